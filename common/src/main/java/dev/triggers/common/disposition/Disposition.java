@@ -1,0 +1,18 @@
+package dev.triggers.common.disposition;
+
+import dev.triggers.common.event.OrgId;
+import java.time.Instant;
+
+/** A decision about sequences of an inbox, applied by the projector in log order. Applying one twice changes nothing. */
+public sealed interface Disposition {
+
+    OrgId org();
+
+    InboxId inbox();
+
+    /** When it was decided, by the deciding instance's clock. For people; the order is the log's. */
+    Instant at();
+
+    /** These were handled and never come back. */
+    record Acknowledged(OrgId org, InboxId inbox, Sequences sequences, Instant at) implements Disposition {}
+}

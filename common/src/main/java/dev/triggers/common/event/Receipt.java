@@ -1,0 +1,45 @@
+package dev.triggers.common.event;
+
+/**
+ * Where a submission stands in {@code triggers.ingested}: the proof of a 202, written {@code partition-offset}.
+ * One receipt, one submission, one outcome.
+ */
+public record Receipt(int partition, long offset) implements Comparable<Receipt> {
+
+    public Receipt {
+        if (partition < 0 || offset < 0) {
+            throw new IllegalArgumentException(
+                    "receipt: " + partition + "-" + offset + " (expected: no negative number)");
+        }
+    }
+
+    /** Reads {@code 3-1234}. Throws {@link IllegalArgumentException} for anything else. */
+    public static Receipt parse(String text) {
+        int dash = text.indexOf('-');
+        try {
+            Receipt receipt =
+                    new Receipt(Integer.parseInt(text, 0, dash, 10), Long.parseLong(text, dash + 1, text.length(), 10));
+            if (receipt.toString().equals(text)) {
+                return receipt;
+            }
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(expected(text), e);
+        }
+        throw new IllegalArgumentException(expected(text));
+    }
+
+    private static String expected(String text) {
+        return "receipt: " + Limits.cut(text) + " (expected: partition-offset, as in 3-1234)";
+    }
+
+    @Override
+    public int compareTo(Receipt other) {
+        int byPartition = Integer.compare(partition, other.partition);
+        return byPartition != 0 ? byPartition : Long.compare(offset, other.offset);
+    }
+
+    @Override
+    public String toString() {
+        return partition + "-" + offset;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.triggers.common.wire;
+
+import dev.triggers.common.event.Event;
+import dev.triggers.common.limit.Plan;
+import java.time.Instant;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record of {@code triggers.ingested}: an event as it was received.
+ *
+ * @param receivedAt by the ingest instance's clock, milliseconds
+ * @param plan the org's plan as that instance knew it
+ */
+public record Submission(Event event, Instant receivedAt, Plan plan) {
+
+    static final Wire<Submission> WIRE = new Wire<>() {
+        @Override
+        public byte[] write(Submission submission, Headers headers) {
+            EventAttributes.write(submission.event, headers);
+            EventAttributes.add(headers, HeaderNames.RECEIVED_AT, submission.receivedAt);
+            EventAttributes.add(headers, HeaderNames.PLAN, submission.plan.toString());
+            return submission.event.data().bytes();
+        }
+
+        @Override
+        public Submission read(Headers headers, byte @Nullable [] value) {
+            if (value == null) {
+                throw new UnreadableRecord("value: null (expected: a JSON object)");
+            }
+            RecordHeadersReader reader = new RecordHeadersReader(headers);
+            return new Submission(
+                    EventAttributes.read(headers, value),
+                    reader.value(HeaderNames.RECEIVED_AT, Instant::parse),
+                    reader.value(HeaderNames.PLAN, Plan::parse));
+        }
+    };
+}

@@ -1,0 +1,34 @@
+package dev.triggers.common.wire;
+
+import static dev.triggers.common.wire.Topic.topic;
+import static java.time.Duration.ofDays;
+
+import dev.triggers.common.disposition.Disposition;
+import dev.triggers.common.event.OrgId;
+import java.util.List;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/** The table of topics: all there are, with what they hold and how long. */
+public final class Topics {
+
+    /** Org ids as keys: the UUID's text, so that any tool can read them. */
+    public static final Serde<OrgId> ORG_ID = OrgIdSerde.create();
+
+    public static final Topic<OrgId, Submission> INGESTED =
+            topic("ingested", ORG_ID, Submission.WIRE).stampedByTheLog().retain(ofDays(7));
+    public static final Topic<OrgId, Accepted> ACCEPTED =
+            topic("accepted", ORG_ID, Accepted.WIRE).retain(ofDays(31));
+    public static final Topic<OrgId, Rejected> REJECTED =
+            topic("rejected", ORG_ID, Rejected.WIRE).retain(ofDays(31));
+    public static final Topic<OrgId, Disposition> DISPOSITIONS =
+            topic("dispositions", ORG_ID, DispositionWire.INSTANCE).retain(ofDays(31));
+    public static final Topic<byte[], DeadLetter> DEAD_LETTERS =
+            topic("dead-letters", Serdes.ByteArray(), DeadLetter.WIRE).retain(ofDays(30));
+
+    private Topics() {}
+
+    public static List<Topic<?, ?>> all() {
+        return List.of(INGESTED, ACCEPTED, REJECTED, DISPOSITIONS, DEAD_LETTERS);
+    }
+}
