@@ -1,0 +1,47 @@
+package dev.triggers.processor.config;
+
+import dev.triggers.common.about.Readiness;
+import dev.triggers.processor.streams.AboutServer;
+import dev.triggers.processor.streams.DecisionCounters;
+import dev.triggers.processor.streams.ProcessorRunner;
+import dev.triggers.processor.streams.StreamsSettings;
+import dev.triggers.processor.topology.EventTopology;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.apache.kafka.streams.StreamsConfig;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The processor, wired. Needs a {@link PrometheusMeterRegistry} of its host. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ProcessorConfig.class)
+public class ProcessorConfiguration {
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    ProcessorRunner processorRunner(ProcessorConfig config, MeterRegistry meters) {
+        StreamsConfig streams = new StreamsSettings(
+                        config.kafkaBootstrap(),
+                        config.stateDir(),
+                        config.threads(),
+                        config.standbyReplicas(),
+                        config.replicationFactor(),
+                        config.commitInterval(),
+                        config.blockCacheBytes(),
+                        config.writeBufferBytes())
+                .toConfig();
+        EventTopology topology = new EventTopology(streams, config.admission(), new DecisionCounters(meters));
+        return new ProcessorRunner(streams, topology, config.partitions(), config.replicationFactor());
+    }
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnExpression("${triggers.processor.about-port:8082} >= 0")
+    AboutServer processorAboutServer(ProcessorConfig config, List<Readiness> parts, PrometheusMeterRegistry meters)
+            throws IOException {
+        return new AboutServer(new InetSocketAddress(config.bindAddress(), config.aboutPort()), parts, meters::scrape);
+    }
+}

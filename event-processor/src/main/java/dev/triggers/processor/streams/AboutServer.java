@@ -1,0 +1,58 @@
+package dev.triggers.processor.streams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.triggers.common.about.Readiness;
+import dev.triggers.common.about.ReadinessReport;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/** {@code /livez}, {@code /readyz} and {@code /metrics} of a service that serves nothing else: the JDK's own server will do. */
+public final class AboutServer implements AutoCloseable {
+
+    private static final String JSON = "application/json";
+
+    private final HttpServer server;
+    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+
+    /** Serves at once. Throws {@link IOException} when the port is taken. */
+    public AboutServer(InetSocketAddress address, List<Readiness> parts, Supplier<String> metrics) throws IOException {
+        server = HttpServer.create(address, 0);
+        server.setExecutor(requests);
+        server.createContext("/livez", exchange -> answer(exchange, 200, JSON, "{\"status\":\"alive\"}"));
+        server.createContext("/readyz", exchange -> {
+            ReadinessReport report = ReadinessReport.of(parts);
+            answer(exchange, report.status(), JSON, report.json());
+        });
+        server.createContext("/metrics", exchange -> answer(exchange, 200, "text/plain; version=0.0.4", metrics.get()));
+        server.start();
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
+        try (exchange) {
+            byte[] body = text.getBytes(UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", type);
+            exchange.sendResponseHeaders(status, body.length);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(body);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        requests.close();
+    }
+}

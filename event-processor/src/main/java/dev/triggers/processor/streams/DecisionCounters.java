@@ -1,0 +1,42 @@
+package dev.triggers.processor.streams;
+
+import dev.triggers.common.wire.Outcome;
+import dev.triggers.processor.topology.Tally;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What admission did, as metrics: {@code triggers_submissions_decided_total{outcome}} and {@code triggers_submissions_skipped_total}. */
+public final class DecisionCounters implements Tally {
+
+    private final Map<Outcome, Counter> decided = new EnumMap<>(Outcome.class);
+    private final Counter skipped;
+
+    public DecisionCounters(MeterRegistry meters) {
+        for (Outcome outcome : Outcome.values()) {
+            decided.put(
+                    outcome,
+                    Counter.builder("triggers.submissions.decided")
+                            .description("Submissions that got their outcome")
+                            .tag("outcome", outcome.toString())
+                            .register(meters));
+        }
+        skipped = Counter.builder("triggers.submissions.skipped")
+                .description("Submissions read again that had their outcome already")
+                .register(meters);
+    }
+
+    @Override
+    public void decided(Outcome outcome) {
+        Counter counter = decided.get(outcome);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    @Override
+    public void skipped() {
+        skipped.increment();
+    }
+}

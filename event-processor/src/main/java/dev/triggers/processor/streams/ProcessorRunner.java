@@ -1,0 +1,122 @@
+package dev.triggers.processor.streams;
+
+import dev.triggers.common.about.Readiness;
+import dev.triggers.common.wire.TopicCreation;
+import dev.triggers.common.wire.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the topology from {@link #start} to {@link #close}. Waits for Kafka for as long as it takes, creates what
+ * topics are missing, and replaces a thread that dies.
+ */
+public final class ProcessorRunner implements Readiness, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ProcessorRunner.class);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+
+    private final StreamsConfig config;
+    private final Supplier<Topology> topology;
+    private final int partitions;
+    private final int replicationFactor;
+    private volatile @Nullable KafkaStreams streams;
+    private @Nullable Thread starter;
+    private boolean closed;
+
+    /** @param partitions and {@code replicationFactor}: of topics that have to be created */
+    public ProcessorRunner(StreamsConfig config, Supplier<Topology> topology, int partitions, int replicationFactor) {
+        this.config = config;
+        this.topology = topology;
+        this.partitions = partitions;
+        this.replicationFactor = replicationFactor;
+    }
+
+    /** Begins in the background and returns at once. */
+    public synchronized void start() {
+        starter = Thread.ofVirtual().name("processor-start").start(this::startWhenPossible);
+    }
+
+    private void startWhenPossible() {
+        try {
+            while (!topicsAreThere()) {
+                Thread.sleep(RETRY_AFTER);
+            }
+            run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean topicsAreThere() throws InterruptedException {
+        String bootstrap = String.join(",", config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG));
+        try (Admin admin = Admin.create(Map.<String, Object>of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000))) {
+            new TopicCreation(admin, partitions, replicationFactor).ensure(Topics.all());
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            log.atWarn()
+                    .addKeyValue("bootstrap", bootstrap)
+                    .addKeyValue("cause", e.toString())
+                    .log("waiting for Kafka");
+            return false;
+        }
+    }
+
+    private synchronized void run() {
+        if (closed) {
+            return;
+        }
+        KafkaStreams running = new KafkaStreams(topology.get(), config);
+        running.setUncaughtExceptionHandler(e -> {
+            log.atError().setCause(e).log("stream thread died and is replaced");
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+        running.setStateListener((now, before) ->
+                log.atInfo().addKeyValue("from", before).addKeyValue("to", now).log("processor state"));
+        running.start();
+        streams = running;
+    }
+
+    @Override
+    public List<String> waitingFor() {
+        KafkaStreams running = streams;
+        if (running == null) {
+            return List.of("processor: kafka");
+        }
+        return running.state() == State.RUNNING ? List.of() : List.of("processor: " + running.state());
+    }
+
+    /** Ends within 5 seconds. */
+    @Override
+    public void close() {
+        Thread starting;
+        synchronized (this) {
+            closed = true;
+            starting = starter;
+        }
+        if (starting != null) {
+            starting.interrupt();
+        }
+        KafkaStreams running = streams;
+        if (running != null) {
+            running.close(CLOSE_WITHIN);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.triggers.processor.topology;
+
+import dev.triggers.common.event.Event;
+import dev.triggers.common.event.Fingerprint;
+import dev.triggers.common.event.OrgId;
+import dev.triggers.common.event.Receipt;
+import dev.triggers.common.limit.RateLimit.PerMinute;
+import dev.triggers.common.limit.TokenBucket;
+import dev.triggers.common.wire.DeadLetter;
+import dev.triggers.common.wire.Outcome;
+import dev.triggers.common.wire.Rejected;
+import dev.triggers.common.wire.Submission;
+import dev.triggers.common.wire.Topics;
+import dev.triggers.common.wire.UnreadableRecord;
+import dev.triggers.processor.dedup.Original;
+import dev.triggers.processor.dedup.SeenEvents;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * Decides each submission once: already decided? seen within the window? a token left? Then it is accepted with the
+ * org's next sequence. One processor, not two in a row: de-duplication first would remember what is throttled and drop
+ * its retry, and the limit first would let duplicates eat the budget.
+ *
+ * <p>The outcome is built and its size checked before any state is touched. A record that can not be read gets the
+ * outcome {@code dead}; any other error fails the transaction, which is then tried again.
+ */
+final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
+
+    private final AdmissionPolicy policy;
+    private final Tally tally;
+
+    private ProcessorContext<byte[], Outgoing> context;
+    private OrgStates orgs;
+    private SeenEvents seen;
+    private DecisionTime time;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+    private Admission(AdmissionPolicy policy, Tally tally) {
+        this.policy = policy;
+        this.tally = tally;
+    }
+
+    /** Admission with the two stores it needs. */
+    static ProcessorSupplier<byte[], byte[], byte[], Outgoing> supplier(AdmissionPolicy policy, Tally tally) {
+        return new ProcessorSupplier<>() {
+            @Override
+            public Processor<byte[], byte[], byte[], Outgoing> get() {
+                return new Admission(policy, tally);
+            }
+
+            @Override
+            public Set<StoreBuilder<?>> stores() {
+                return Set.of(OrgStates.store(), SeenEvents.store(policy.dedupWindow()));
+            }
+        };
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Outgoing> context) {
+        this.context = context;
+        this.orgs = new OrgStates(context.getStateStore(OrgStates.STORE));
+        this.seen = new SeenEvents(context.getStateStore(SeenEvents.STORE), policy.dedupWindow());
+        this.time = new DecisionTime(orgs.latestDecisionMillis());
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RecordMetadata place = context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("a submission without a place in the log"));
+        Receipt receipt = new Receipt(place.partition(), place.offset());
+        try {
+            decide(record, receipt, read(record));
+        } catch (UnreadableRecord unreadable) {
+            bury(record, receipt, unreadable);
+        }
+    }
+
+    private static Submission read(Record<byte[], byte[]> record) {
+        Submission submission = Topics.INGESTED.wire().read(record.headers(), record.value());
+        OrgId key = keyOf(record);
+        if (!key.equals(submission.event().org())) {
+            throw new UnreadableRecord("key: " + key + " (expected: the org of the headers)");
+        }
+        return submission;
+    }
+
+    private static OrgId keyOf(Record<byte[], byte[]> record) {
+        if (record.key() == null) {
+            throw new UnreadableRecord("key: null (expected: an org id)");
+        }
+        return Topics.ORG_ID.deserializer().deserialize(Topics.INGESTED.name(), record.key());
+    }
+
+    private void decide(Record<byte[], byte[]> record, Receipt receipt, Submission submission) {
+        Event event = submission.event();
+        Optional<OrgState> known = orgs.of(event.org());
+        if (known.isPresent() && known.get().decided(receipt.offset())) {
+            tally.skipped();
+            return;
+        }
+        long now = time.of(record.timestamp(), submission.receivedAt());
+        OrgState org =
+                known.orElseGet(() -> OrgState.fresh(submission.plan(), now)).under(submission.plan());
+        Fingerprint fingerprint = Fingerprint.of(event);
+
+        Verdict verdict = admit(event, fingerprint, org, now);
+        Outgoing outgoing = verdict.toRecord(submission, receipt, Instant.ofEpochMilli(now));
+        if (outgoing.bytes() > policy.recordBytes()) {
+            verdict = new Verdict.TooLarge(outgoing.bytes(), policy.recordBytes());
+            outgoing = verdict.toRecord(submission, receipt, Instant.ofEpochMilli(now));
+        }
+
+        if (verdict instanceof Verdict.Admitted) {
+            event.dedupId().ifPresent(_ -> seen.remember(event.id(), new Original(fingerprint, receipt.offset(), now)));
+            orgs.put(event.org(), org.accepted(receipt.offset(), now));
+        } else {
+            orgs.put(event.org(), org.refused(receipt.offset(), now));
+        }
+        forward(record, outgoing, now);
+        tally.decided(verdict.outcome());
+    }
+
+    private Verdict admit(Event event, Fingerprint fingerprint, OrgState org, long now) {
+        Optional<Original> original = event.dedupId().flatMap(_ -> seen.original(event.id(), now));
+        if (original.isPresent()) {
+            long offset = original.get().offset();
+            boolean same = original.get().fingerprint().equals(fingerprint);
+            return same ? new Verdict.Duplicate(offset) : new Verdict.Conflict(offset);
+        }
+        if (org.plan().limit() instanceof PerMinute limit) {
+            TokenBucket bucket = org.bucket(limit, now);
+            if (!bucket.has(policy.debtTokens(limit))) {
+                return new Verdict.Throttled(bucket.untilOne(limit));
+            }
+        }
+        return new Verdict.Admitted(org.sequence() + 1);
+    }
+
+    /** Gives an unreadable record the outcome {@code dead}, and keeps it whole among the dead letters. */
+    private void bury(Record<byte[], byte[]> record, Receipt receipt, UnreadableRecord unreadable) {
+        OrgId org = orgOrNobody(record);
+        Optional<OrgState> known = orgs.of(org);
+        if (known.isPresent() && known.get().decided(receipt.offset())) {
+            tally.skipped();
+            return;
+        }
+        long now = time.ofUnstamped(record.timestamp());
+        String reason = String.valueOf(unreadable.getMessage());
+        orgs.put(org, known.orElseGet(() -> OrgState.undecided()).unreadable(receipt.offset()));
+        forward(
+                record,
+                Outgoing.deadLetter(new DeadLetter(
+                        Topics.INGESTED.name() + "-" + receipt.partition() + "@" + receipt.offset(),
+                        reason,
+                        record.headers(),
+                        Optional.ofNullable(record.value()))),
+                now);
+        if (!org.equals(OrgStates.NOBODY)) {
+            forward(
+                    record,
+                    Outgoing.rejected(new Rejected(
+                            org,
+                            receipt,
+                            Outcome.DEAD,
+                            Optional.empty(),
+                            Optional.empty(),
+                            reason,
+                            Instant.ofEpochMilli(record.timestamp()),
+                            Instant.ofEpochMilli(now))),
+                    now);
+        }
+        tally.decided(Outcome.DEAD);
+    }
+
+    private static OrgId orgOrNobody(Record<byte[], byte[]> record) {
+        try {
+            return keyOf(record);
+        } catch (UnreadableRecord _) {
+            return OrgStates.NOBODY;
+        }
+    }
+
+    private void forward(Record<byte[], byte[]> record, Outgoing outgoing, long now) {
+        context.forward(new Record<>(record.key(), outgoing, now, outgoing.headers()));
+    }
+}
