@@ -1,0 +1,63 @@
+package dev.triggers.access;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The SHA-256 of a whole key: what is stored and looked up instead of it. Compared in constant time. */
+public final class ApiKeyHash {
+
+    /** Bytes of the binary form. */
+    public static final int BYTES = 32;
+
+    private final byte[] bytes;
+
+    private ApiKeyHash(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    static ApiKeyHash of(ApiKey key) {
+        try {
+            return new ApiKeyHash(
+                    MessageDigest.getInstance("SHA-256").digest(key.reveal().getBytes(US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Takes 32 bytes, copied. */
+    public static ApiKeyHash of(byte[] bytes) {
+        if (bytes.length != BYTES) {
+            throw new IllegalArgumentException("hash: " + bytes.length + " bytes (expected: " + BYTES + ")");
+        }
+        return new ApiKeyHash(bytes.clone());
+    }
+
+    byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** 64 lower-case digits. */
+    String hex() {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ApiKeyHash hash && MessageDigest.isEqual(bytes, hash.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return ByteBuffer.wrap(bytes).getInt();
+    }
+
+    /** Says nothing of the hash: it names a key as well as the key does. */
+    @Override
+    public String toString() {
+        return "ApiKeyHash";
+    }
+}
