@@ -5,13 +5,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** How a {@link Problem} goes out: status, headers, and its body, whatever the request said it accepts. */
-final class Problems {
+public final class Problems {
 
     private static final int UNAUTHORIZED = 401;
 
     private Problems() {}
 
-    static void write(Problem problem, HttpServletResponse response) throws IOException {
+    public static void write(Problem problem, HttpServletResponse response) throws IOException {
         if (response.isCommitted()) {
             return;
         }

@@ -1,5 +1,6 @@
 package dev.triggers.common.wire;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -8,14 +9,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates the topics that are not there yet, with their settings from the table. Existing ones are left as they are. */
 public final class TopicCreation {
 
+    private static final Logger log = LoggerFactory.getLogger(TopicCreation.class);
     private static final long TIMEOUT_SECONDS = 30;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final Admin admin;
     private final int partitions;
@@ -26,6 +33,30 @@ public final class TopicCreation {
         this.admin = admin;
         this.partitions = partitions;
         this.replicationFactor = (short) replicationFactor;
+    }
+
+    /**
+     * Makes sure that all topics are there, waiting for Kafka for as long as it takes.
+     *
+     * @param partitions and {@code replicationFactor}: of topics that have to be created
+     */
+    public static void ensureAllWhenPossible(String kafkaBootstrap, int partitions, int replicationFactor)
+            throws InterruptedException {
+        while (true) {
+            try (Admin admin = Admin.create(Map.<String, Object>of(
+                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafkaBootstrap,
+                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
+                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000))) {
+                new TopicCreation(admin, partitions, replicationFactor).ensure(Topics.all());
+                return;
+            } catch (ExecutionException | TimeoutException | KafkaException e) {
+                log.atWarn()
+                        .addKeyValue("bootstrap", kafkaBootstrap)
+                        .addKeyValue("cause", e.toString())
+                        .log("topics not ready, trying again");
+            }
+            Thread.sleep(RETRY_AFTER);
+        }
     }
 
     /** Idempotent, and safe on several instances at once. Throws what Kafka threw when it can not be done within 30 s. */

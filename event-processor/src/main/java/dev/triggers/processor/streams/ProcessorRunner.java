@@ -2,15 +2,9 @@ package dev.triggers.processor.streams;
 
 import dev.triggers.common.about.Readiness;
 import dev.triggers.common.wire.TopicCreation;
-import dev.triggers.common.wire.Topics;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
@@ -27,7 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class ProcessorRunner implements Readiness, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ProcessorRunner.class);
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
     private final StreamsConfig config;
@@ -53,29 +46,13 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
 
     private void startWhenPossible() {
         try {
-            while (!topicsAreThere()) {
-                Thread.sleep(RETRY_AFTER);
-            }
+            TopicCreation.ensureAllWhenPossible(
+                    String.join(",", config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG)),
+                    partitions,
+                    replicationFactor);
             run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean topicsAreThere() throws InterruptedException {
-        String bootstrap = String.join(",", config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG));
-        try (Admin admin = Admin.create(Map.<String, Object>of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000))) {
-            new TopicCreation(admin, partitions, replicationFactor).ensure(Topics.all());
-            return true;
-        } catch (ExecutionException | TimeoutException e) {
-            log.atWarn()
-                    .addKeyValue("bootstrap", bootstrap)
-                    .addKeyValue("cause", e.toString())
-                    .log("waiting for Kafka");
-            return false;
         }
     }
 

@@ -1,0 +1,33 @@
+package dev.triggers.inbox;
+
+import dev.triggers.common.event.EventId;
+import dev.triggers.common.event.EventType;
+import dev.triggers.common.event.Payload;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/** An event as it stands in an inbox. */
+public record InboxEvent(
+        EventId id,
+        long sequence,
+        EventType type,
+        String source,
+        Optional<String> subject,
+        Instant time,
+        Instant acceptedAt,
+        Payload data,
+        Status status,
+        int leaseCount) {
+
+    /** What became of it in this inbox. */
+    public enum Status {
+        AVAILABLE,
+        ACKED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.triggers.inbox.config;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The inbox projector's settings, prefix {@code triggers.inbox}.
+ *
+ * @param kafkaBootstrap {@code host:port,…} of the Kafka cluster
+ * @param partitions of every topic, used only when they are created: chosen once and for life
+ * @param replicationFactor of every topic, used only when they are created
+ * @param consumers threads that project, 1 to the number of partitions
+ * @param batchRecords the most records projected in one transaction
+ * @param postgres where the inbox tables stand
+ */
+@ConfigurationProperties("triggers.inbox")
+public record InboxConfig(
+        @DefaultValue("127.0.0.1:9092") String kafkaBootstrap,
+        @DefaultValue("12") int partitions,
+        @DefaultValue("3") int replicationFactor,
+        @DefaultValue("2") int consumers,
+        @DefaultValue("2000") int batchRecords,
+        @DefaultValue Postgres postgres) {
+
+    public InboxConfig {
+        require("partitions", partitions, 1, 10_000);
+        require("replication-factor", replicationFactor, 1, 32);
+        require("consumers", consumers, 1, 256);
+        require("batch-records", batchRecords, 1, 100_000);
+    }
+
+    /**
+     * The database and its three roles.
+     *
+     * @param owner may create schemas, tables and roles: migrates, and attaches partitions
+     * @param ownerPassword of the owner
+     * @param projectorPassword of {@code triggers_projector}, which writes for all orgs
+     * @param readerPassword of {@code triggers_reader}, which serves requests and sees one org at a time
+     * @param readerPool connections for requests
+     * @param waitMillis the longest a request waits for a connection
+     * @param statementMillis the longest a request's statement may run
+     */
+    public record Postgres(
+            @DefaultValue("jdbc:postgresql://127.0.0.1:5432/triggers")
+            String url,
+
+            @DefaultValue("triggers") String owner,
+            @DefaultValue("") String ownerPassword,
+            @DefaultValue("") String projectorPassword,
+            @DefaultValue("") String readerPassword,
+            @DefaultValue("8") int readerPool,
+            @DefaultValue("2000") int waitMillis,
+            @DefaultValue("10000") int statementMillis) {
+
+        public Postgres {
+            require("postgres.reader-pool", readerPool, 1, 1_000);
+            require("postgres.wait-millis", waitMillis, 250, 60_000);
+            require("postgres.statement-millis", statementMillis, 100, 600_000);
+        }
+
+        /** Everything but the passwords. */
+        @Override
+        public String toString() {
+            return url + " as " + owner + ", reader pool " + readerPool;
+        }
+    }
+
+    private static void require(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    "triggers.inbox." + name + ": " + value + " (expected: " + least + " to " + most + ")");
+        }
+    }
+}

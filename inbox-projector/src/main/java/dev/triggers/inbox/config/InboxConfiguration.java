@@ -1,0 +1,129 @@
+package dev.triggers.inbox.config;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.triggers.access.config.AccessConfiguration;
+import dev.triggers.inbox.DispositionLog;
+import dev.triggers.inbox.Inbox;
+import dev.triggers.inbox.Receipts;
+import dev.triggers.inbox.SubmissionLog;
+import dev.triggers.inbox.http.InboxController;
+import dev.triggers.inbox.http.InboxErrors;
+import dev.triggers.inbox.http.ReceiptsController;
+import dev.triggers.inbox.kafka.KafkaDispositions;
+import dev.triggers.inbox.kafka.KafkaSubmissions;
+import dev.triggers.inbox.postgres.DayPartitions;
+import dev.triggers.inbox.postgres.InboxSchema;
+import dev.triggers.inbox.postgres.PostgresInbox;
+import dev.triggers.inbox.postgres.PostgresProjection;
+import dev.triggers.inbox.postgres.PostgresReceipts;
+import dev.triggers.inbox.projection.LogProjector;
+import dev.triggers.inbox.projection.Projection;
+import dev.triggers.inbox.projection.ProjectionMeters;
+import dev.triggers.inbox.projection.ProjectorContainer;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The inbox projector, wired. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(InboxConfig.class)
+@Import({AccessConfiguration.class, InboxErrors.class})
+public class InboxConfiguration {
+
+    // -- the tables
+
+    @Bean(defaultCandidate = false)
+    HikariDataSource inboxOwner(InboxConfig config) {
+        return Pools.owner(config.postgres());
+    }
+
+    @Bean(defaultCandidate = false)
+    HikariDataSource inboxWriter(InboxConfig config) {
+        return Pools.projector(config.postgres(), config.consumers());
+    }
+
+    @Bean(defaultCandidate = false)
+    HikariDataSource inboxReader(InboxConfig config) {
+        return Pools.reader(config.postgres());
+    }
+
+    @Bean
+    DayPartitions inboxDayPartitions(@Qualifier("inboxOwner") DataSource owner) {
+        return new DayPartitions(owner);
+    }
+
+    @Bean
+    InboxSchema inboxSchema(
+            @Qualifier("inboxOwner") DataSource owner, DayPartitions days, InboxConfig config, InstantSource clock) {
+        return new InboxSchema(
+                owner, config.postgres().readerPassword(), config.postgres().projectorPassword(), days, clock);
+    }
+
+    // -- from the log into the tables
+
+    @Bean
+    Projection inboxProjection(@Qualifier("inboxWriter") DataSource writer, DayPartitions days) {
+        return new PostgresProjection(writer, days);
+    }
+
+    @Bean
+    LogProjector inboxLogProjector(Projection projection, MeterRegistry meters, InstantSource clock) {
+        return new LogProjector(projection, new ProjectionMeters(meters, clock));
+    }
+
+    @Bean
+    ProjectorContainer inboxProjectorContainer(InboxConfig config, LogProjector projector) {
+        return new ProjectorContainer(
+                new ProjectorContainer.Settings(
+                        config.kafkaBootstrap(),
+                        config.consumers(),
+                        config.batchRecords(),
+                        config.partitions(),
+                        config.replicationFactor()),
+                projector);
+    }
+
+    /** First the tables, then what is laid into them. */
+    @Bean
+    SmartInitializingSingleton inboxStart(InboxSchema schema, ProjectorContainer container) {
+        return () -> schema.start(container::start);
+    }
+
+    // -- from the tables to consumers
+
+    @Bean
+    DispositionLog inboxDispositions(InboxConfig config) {
+        return new KafkaDispositions(config.kafkaBootstrap());
+    }
+
+    @Bean
+    SubmissionLog inboxSubmissions(InboxConfig config) {
+        return new KafkaSubmissions(config.kafkaBootstrap());
+    }
+
+    @Bean
+    Inbox inbox(@Qualifier("inboxReader") DataSource reader, DispositionLog dispositions, InstantSource clock) {
+        return new PostgresInbox(reader, dispositions, clock);
+    }
+
+    @Bean
+    Receipts inboxReceipts(@Qualifier("inboxReader") DataSource reader, SubmissionLog log) {
+        return new PostgresReceipts(reader, log);
+    }
+
+    @Bean
+    InboxController inboxController(Inbox inbox) {
+        return new InboxController(inbox);
+    }
+
+    @Bean
+    ReceiptsController inboxReceiptsController(Receipts receipts) {
+        return new ReceiptsController(receipts);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.triggers.inbox.config;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+
+/** The connection pools of the three roles. None needs Postgres to be there when it is made. */
+final class Pools {
+
+    private static final int OWNER_CONNECTIONS = 2; // Flyway takes two at once
+    private static final int LOCK_WAIT_MILLIS = 3_000;
+
+    private Pools() {}
+
+    static HikariDataSource owner(InboxConfig.Postgres postgres) {
+        HikariConfig pool = pool("inbox-owner", postgres, postgres.owner(), postgres.ownerPassword());
+        pool.setMaximumPoolSize(OWNER_CONNECTIONS);
+        pool.setMinimumIdle(0);
+        return new HikariDataSource(pool);
+    }
+
+    /** One connection a consumer, and one for positions. */
+    static HikariDataSource projector(InboxConfig.Postgres postgres, int consumers) {
+        HikariConfig pool = pool("inbox-projector", postgres, "triggers_projector", postgres.projectorPassword());
+        pool.setMaximumPoolSize(consumers + 1);
+        return new HikariDataSource(pool);
+    }
+
+    static HikariDataSource reader(InboxConfig.Postgres postgres) {
+        HikariConfig pool = pool("inbox-reader", postgres, "triggers_reader", postgres.readerPassword());
+        pool.setMaximumPoolSize(postgres.readerPool());
+        pool.addDataSourceProperty(
+                "options",
+                "-c statement_timeout=" + postgres.statementMillis() + " -c lock_timeout=" + LOCK_WAIT_MILLIS);
+        return new HikariDataSource(pool);
+    }
+
+    private static HikariConfig pool(String name, InboxConfig.Postgres postgres, String user, String password) {
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName(name);
+        pool.setJdbcUrl(postgres.url());
+        pool.setUsername(user);
+        pool.setPassword(password);
+        pool.setInitializationFailTimeout(-1);
+        pool.setConnectionTimeout(postgres.waitMillis());
+        pool.addDataSourceProperty("tcpKeepAlive", "true");
+        pool.addDataSourceProperty("connectTimeout", "2");
+        return pool;
+    }
+}

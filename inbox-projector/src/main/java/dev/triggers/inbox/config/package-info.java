@@ -1,0 +1,5 @@
+/** The projector's configuration and wiring. */
+@NullMarked
+package dev.triggers.inbox.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package dev.triggers.inbox.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.triggers.access.Caller;
+import dev.triggers.access.Scope;
+import dev.triggers.common.event.EventId;
+import dev.triggers.common.event.EventType;
+import dev.triggers.common.event.Limits;
+import dev.triggers.common.problem.ProblemCode;
+import dev.triggers.common.problem.ProblemException;
+import dev.triggers.inbox.AckResult;
+import dev.triggers.inbox.AckResult.Outcome;
+import dev.triggers.inbox.Inbox;
+import dev.triggers.inbox.InboxEvent;
+import dev.triggers.inbox.Page;
+import dev.triggers.inbox.PageRequest;
+import dev.triggers.inbox.PageRequest.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JsonGenerator;
+
+/** The default inbox: {@code GET /v1/inbox}, {@code POST /v1/inbox/ack}, {@code POST /v1/inbox/ack/{id}}. */
+@RestController
+public final class InboxController {
+
+    private static final int DEFAULT_LIMIT = 100;
+    private static final Set<String> PARAMETERS = Set.of("limit", "cursor", "status", "type");
+
+    private final Inbox inbox;
+
+    public InboxController(Inbox inbox) {
+        this.inbox = inbox;
+    }
+
+    @GetMapping("/v1/inbox")
+    void page(Caller caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        caller.require(Scope.INBOX_READ);
+        Parameters parameters = new Parameters(request, PARAMETERS);
+        int limit = parameters.number("limit", 1, PageRequest.MOST, DEFAULT_LIMIT);
+        Filter filter = parameters.value("status", InboxController::filter).orElse(Filter.UNACKNOWLEDGED);
+        Optional<EventType> type = parameters.value("type", EventType::new);
+        Cursor cursor = new Cursor(
+                caller.org(),
+                "inbox " + filter + " " + type.map(EventType::value).orElse("*"));
+        long after = parameters.text("cursor").map(cursor::read).orElse(0L);
+
+        Page page = inbox.page(caller.org(), new PageRequest(after, limit, filter, type));
+        JsonBody.write(response, json -> {
+            json.writeArrayPropertyStart("events");
+            page.events().forEach(event -> write(json, event));
+            json.writeEndArray();
+            if (page.next().isPresent()) {
+                json.writeStringProperty("next_cursor", cursor.at(page.next().getAsLong()));
+            } else {
+                json.writeNullProperty("next_cursor");
+            }
+        });
+    }
+
+    private static Filter filter(String status) {
+        return switch (status) {
+            case "available" -> Filter.UNACKNOWLEDGED;
+            case "acked" -> Filter.ACKED;
+            case "all" -> Filter.ALL;
+            default ->
+                throw new IllegalArgumentException(
+                        "status: " + Limits.cut(status) + " (expected: available, acked or all)");
+        };
+    }
+
+    private static void write(JsonGenerator json, InboxEvent event) {
+        json.writeStartObject();
+        json.writeStringProperty("id", event.id().toString());
+        json.writeNumberProperty("sequence", event.sequence());
+        json.writeStringProperty("type", event.type().value());
+        json.writeStringProperty("source", event.source());
+        event.subject()
+                .ifPresentOrElse(
+                        subject -> json.writeStringProperty("subject", subject),
+                        () -> json.writeNullProperty("subject"));
+        json.writeStringProperty("time", event.time().toString());
+        json.writeStringProperty("accepted_at", event.acceptedAt().toString());
+        json.writeName("data");
+        json.writeRawValue(new String(event.data().bytes(), UTF_8));
+        json.writeStringProperty("status", event.status().toString());
+        json.writeNumberProperty("lease_count", event.leaseCount());
+        json.writeEndObject();
+    }
+
+    @PostMapping("/v1/inbox/ack")
+    void acknowledge(Caller caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        caller.require(Scope.INBOX_CONSUME);
+        List<AckResult> results = inbox.acknowledge(caller.org(), AckBody.read(request.getInputStream()));
+        long failed = results.stream().filter(InboxController::unknown).count();
+        JsonBody.write(response, json -> {
+            json.writeNumberProperty("acknowledged", results.size() - failed);
+            json.writeNumberProperty("failed", failed);
+            json.writeArrayPropertyStart("results");
+            for (AckResult result : results) {
+                json.writeStartObject();
+                write(json, result);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    @PostMapping("/v1/inbox/ack/{id}")
+    void acknowledge(Caller caller, @PathVariable("id") String id, HttpServletResponse response) throws IOException {
+        caller.require(Scope.INBOX_CONSUME);
+        AckResult result = inbox.acknowledge(caller.org(), List.of(id(id))).getFirst();
+        if (unknown(result)) {
+            throw new ProblemException(ProblemCode.NOT_FOUND, "id: " + id + " (expected: an event of this inbox)");
+        }
+        JsonBody.write(response, json -> write(json, result));
+    }
+
+    private static EventId id(String text) {
+        try {
+            return EventId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw Parameters.invalid(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean unknown(AckResult result) {
+        return result.outcome() == Outcome.UNKNOWN;
+    }
+
+    private static void write(JsonGenerator json, AckResult result) {
+        json.writeStringProperty("id", result.id().toString());
+        json.writeStringProperty("outcome", result.outcome().toString());
+    }
+}

@@ -1,0 +1,123 @@
+package dev.triggers.inbox.postgres;
+
+import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.disposition.Sequences;
+import dev.triggers.common.event.OrgId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An inbox's state: its frontier, up to which everything is done but what the delivery rows still hold open. All
+ * changes are made under the inbox row's lock, in the caller's transaction.
+ */
+final class DeliveryRows {
+
+    private static final String CREATE = """
+            insert into inbox.inbox (id, org, key) values (?, ?, 'default') on conflict do nothing""";
+    private static final String LOCK = """
+            select frontier from inbox.inbox where id = ? for update""";
+    private static final String ADVANCE = """
+            update inbox.inbox set frontier = ? where id = ?""";
+    private static final String OPEN_GAP = """
+            insert into inbox.delivery (inbox, org, open) values (?, ?, ?::int8multirange)""";
+    private static final String CLOSE_WHOLE_ROWS = """
+            delete from inbox.delivery where inbox = ? and open <@ ?::int8multirange""";
+    private static final String CLOSE = """
+            update inbox.delivery set open = open - ?::int8multirange where inbox = ? and open && ?::int8multirange""";
+    private static final String OPEN_AMONG = """
+            select s from unnest(?) as s
+            where s > ? or exists (select from inbox.delivery d where d.inbox = ? and d.open @> s)""";
+
+    private final Connection connection;
+    private final OrgId org;
+    private final InboxId inbox;
+    private final long frontier;
+
+    private DeliveryRows(Connection connection, OrgId org, InboxId inbox, long frontier) {
+        this.connection = connection;
+        this.org = org;
+        this.inbox = inbox;
+        this.frontier = frontier;
+    }
+
+    /** Locks an org's default inbox until the transaction ends; makes it first where it is not there yet. */
+    static DeliveryRows lock(Connection connection, OrgId org, InboxId inbox) throws SQLException {
+        try (PreparedStatement create = connection.prepareStatement(CREATE)) {
+            create.setObject(1, inbox.value());
+            create.setObject(2, org.value());
+            create.executeUpdate();
+        }
+        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+            lock.setObject(1, inbox.value());
+            try (ResultSet row = lock.executeQuery()) {
+                if (!row.next()) {
+                    throw new SQLException("inbox: " + inbox + " (expected: one of org " + org + ")");
+                }
+                return new DeliveryRows(connection, org, inbox, row.getLong(1));
+            }
+        }
+    }
+
+    /** Those of the given sequences that are not done yet. */
+    Sequences openAmong(List<Long> sequences) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(OPEN_AMONG)) {
+            select.setArray(1, connection.createArrayOf("bigint", sequences.toArray()));
+            select.setLong(2, frontier);
+            select.setObject(3, inbox.value());
+            try (ResultSet rows = select.executeQuery()) {
+                List<Long> open = new ArrayList<>();
+                while (rows.next()) {
+                    open.add(rows.getLong(1));
+                }
+                return Sequences.of(open.stream().mapToLong(Long::longValue));
+            }
+        }
+    }
+
+    /** Closes these for good. Those closed already are left as they are, so that doing it twice changes nothing. */
+    void acknowledge(Sequences sequences) throws SQLException {
+        if (sequences.isEmpty()) {
+            return;
+        }
+        closeWithinFrontier(sequences);
+        if (sequences.last() > frontier) {
+            advanceTo(sequences.last(), sequences);
+        }
+    }
+
+    private void closeWithinFrontier(Sequences sequences) throws SQLException {
+        try (PreparedStatement whole = connection.prepareStatement(CLOSE_WHOLE_ROWS)) {
+            whole.setObject(1, inbox.value());
+            whole.setString(2, sequences.toString());
+            whole.executeUpdate();
+        }
+        try (PreparedStatement close = connection.prepareStatement(CLOSE)) {
+            close.setString(1, sequences.toString());
+            close.setObject(2, inbox.value());
+            close.setString(3, sequences.toString());
+            close.executeUpdate();
+        }
+    }
+
+    /** Moves the frontier past the last of them; what lies between and is not among them stays open. */
+    private void advanceTo(long last, Sequences done) throws SQLException {
+        Sequences stillOpen = Sequences.between(frontier + 1, last).minus(done);
+        if (!stillOpen.isEmpty()) {
+            try (PreparedStatement open = connection.prepareStatement(OPEN_GAP)) {
+                open.setObject(1, inbox.value());
+                open.setObject(2, org.value());
+                open.setString(3, stillOpen.toString());
+                open.executeUpdate();
+            }
+        }
+        try (PreparedStatement advance = connection.prepareStatement(ADVANCE)) {
+            advance.setLong(1, last);
+            advance.setObject(2, inbox.value());
+            advance.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.triggers.inbox.postgres;
+
+import dev.triggers.common.event.DedupId;
+import dev.triggers.common.event.Event;
+import dev.triggers.common.event.EventId;
+import dev.triggers.common.event.Receipt;
+import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.Rejected;
+import java.io.ByteArrayOutputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Writes outcomes as rows, with one binary COPY a table and batch. */
+final class EventRows {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private static final String COPY_EVENTS = """
+            copy inbox.event (org, sequence, accepted_at, received_at, event_id, receipt_partition, receipt_offset,
+                              ce_id, type, source, subject, time, dedup_id, extensions, data)
+            from stdin (format binary)""";
+    private static final int EVENT_FIELDS = 15;
+
+    private static final String COPY_REJECTIONS = """
+            copy inbox.rejection (receipt_partition, receipt_offset, decided_at, received_at, org, outcome, event_id,
+                                  type, source, original_offset, reason, data)
+            from stdin (format binary)""";
+    private static final int REJECTION_FIELDS = 12;
+
+    private EventRows() {}
+
+    static void copyEvents(Connection connection, List<Accepted> events) throws SQLException {
+        BinaryCopy rows = new BinaryCopy();
+        for (Accepted accepted : events) {
+            Event event = accepted.event();
+            rows.row(EVENT_FIELDS)
+                    .uuid(event.org().value())
+                    .bigint(accepted.sequence())
+                    .timestamptz(accepted.decidedAt())
+                    .timestamptz(accepted.receivedAt())
+                    .uuid(event.id().value())
+                    .integer(accepted.receipt().partition())
+                    .bigint(accepted.receipt().offset())
+                    .text(event.ceId())
+                    .text(event.type().value())
+                    .text(event.source())
+                    .text(event.subject().orElse(null))
+                    .timestamptz(event.time().toInstant())
+                    .text(event.dedupId().map(DedupId::value).orElse(null))
+                    .jsonb(json(event.extensions()))
+                    .bytea(event.data().bytes());
+        }
+        copy(connection, COPY_EVENTS, rows);
+    }
+
+    static void copyRejections(Connection connection, List<Rejected> rejections) throws SQLException {
+        BinaryCopy rows = new BinaryCopy();
+        for (Rejected rejected : rejections) {
+            rows.row(REJECTION_FIELDS)
+                    .integer(rejected.receipt().partition())
+                    .bigint(rejected.receipt().offset())
+                    .timestamptz(rejected.decidedAt())
+                    .timestamptz(rejected.receivedAt())
+                    .uuid(rejected.org().value())
+                    .text(rejected.outcome().toString())
+                    .uuid(rejected.event().map(Event::id).map(EventId::value).orElse(null))
+                    .text(rejected.event().map(e -> e.type().value()).orElse(null))
+                    .text(rejected.event().map(Event::source).orElse(null));
+            rejected.original().map(Receipt::offset).ifPresentOrElse(rows::bigint, rows::none);
+            rows.text(rejected.reason()).bytea(data(rejected));
+        }
+        copy(connection, COPY_REJECTIONS, rows);
+    }
+
+    private static byte @Nullable [] data(Rejected rejected) {
+        return rejected.event()
+                .map(e -> e.data().bytes())
+                .filter(bytes -> bytes.length > 0)
+                .orElse(null);
+    }
+
+    private static byte @Nullable [] json(Map<String, String> extensions) {
+        if (extensions.isEmpty()) {
+            return null;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            json.writeStartObject();
+            extensions.forEach(json::writeStringProperty);
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void copy(Connection connection, String sql, BinaryCopy rows) throws SQLException {
+        rows.end();
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+        try {
+            copy.writeToCopy(rows.buffer(), 0, rows.size());
+            long written = copy.endCopy();
+            if (written != rows.rows()) {
+                throw new SQLException("copy: " + written + " rows (expected: " + rows.rows() + ")");
+            }
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+    }
+}

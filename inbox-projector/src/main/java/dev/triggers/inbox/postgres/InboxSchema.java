@@ -1,0 +1,111 @@
+package dev.triggers.inbox.postgres;
+
+import dev.triggers.common.about.Readiness;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the inbox tables up to date in the background, waiting for Postgres for as long as it takes, and keeps the
+ * partitions of the coming days attached ahead.
+ */
+public final class InboxSchema implements Readiness, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(InboxSchema.class);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration LOOK_AHEAD_EVERY = Duration.ofHours(1);
+    private static final int DAYS_BEHIND = 1;
+    private static final int DAYS_AHEAD = 3;
+
+    private final DataSource owner;
+    private final Map<String, String> passwords;
+    private final DayPartitions days;
+    private final InstantSource clock;
+    private volatile boolean ready;
+    private @Nullable Thread keeper;
+
+    /** The passwords are for the two roles, should they have to be created. */
+    public InboxSchema(
+            DataSource owner,
+            String readerPassword,
+            String projectorPassword,
+            DayPartitions days,
+            InstantSource clock) {
+        this.owner = owner;
+        this.passwords = Map.of("readerPassword", readerPassword, "projectorPassword", projectorPassword);
+        this.days = days;
+        this.clock = clock;
+    }
+
+    /** Begins in the background; {@code whenReady} runs once, when the tables are there. */
+    public synchronized void start(Runnable whenReady) {
+        keeper = Thread.ofVirtual().name("inbox-schema").start(() -> keep(whenReady));
+    }
+
+    private void keep(Runnable whenReady) {
+        try {
+            while (true) {
+                boolean done = migrateAndLookAhead();
+                if (done && !ready) {
+                    ready = true;
+                    whenReady.run();
+                }
+                Thread.sleep(done ? LOOK_AHEAD_EVERY : RETRY_AFTER);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean migrateAndLookAhead() {
+        try {
+            if (!ready) {
+                migrate();
+            }
+            LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+            days.ensure(IntStream.rangeClosed(-DAYS_BEHIND, DAYS_AHEAD)
+                    .mapToObj(today::plusDays)
+                    .toList());
+            return true;
+        } catch (SQLException | FlywayException e) {
+            log.atWarn()
+                    .addKeyValue("cause", String.valueOf(e.getMessage()))
+                    .log("inbox tables not ready, trying again");
+            return false;
+        }
+    }
+
+    private void migrate() {
+        Flyway.configure()
+                .dataSource(owner)
+                .schemas("inbox")
+                .defaultSchema("inbox")
+                .locations("classpath:db/inbox")
+                .placeholders(passwords)
+                .load()
+                .migrate();
+    }
+
+    @Override
+    public List<String> waitingFor() {
+        return ready ? List.of() : List.of("inbox: postgres");
+    }
+
+    @Override
+    public synchronized void close() {
+        if (keeper != null) {
+            keeper.interrupt();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.triggers.inbox.postgres;
+
+import dev.triggers.common.event.OrgId;
+import dev.triggers.inbox.InboxUnavailable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+
+/** Transactions that see one org: the reading role's, with the org named for row-level security. */
+final class OrgTransactions {
+
+    private static final String NAME_ORG = "select set_config('app.org', ?, true)";
+    private static final String ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only";
+    private static final String EACH_STATEMENT_ITS_OWN = "set transaction isolation level read committed, read write";
+
+    private final DataSource reader;
+
+    OrgTransactions(DataSource reader) {
+        this.reader = reader;
+    }
+
+    /** What runs inside. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    /** Reads from one snapshot. Throws {@link InboxUnavailable} when Postgres fails. */
+    <T> T read(OrgId org, Work<T> work) {
+        return run(ONE_SNAPSHOT, org, work);
+    }
+
+    /** Commits what the work did, or nothing of it. Throws {@link InboxUnavailable} when Postgres fails. */
+    <T> T write(OrgId org, Work<T> work) {
+        return run(EACH_STATEMENT_ITS_OWN, org, work);
+    }
+
+    private <T> T run(String isolation, OrgId org, Work<T> work) {
+        try (Connection connection = reader.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                begin(connection, isolation, org);
+                T result = work.run(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new InboxUnavailable("postgres: " + e.getMessage(), e);
+        }
+    }
+
+    private static void begin(Connection connection, String isolation, OrgId org) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(isolation);
+        }
+        try (PreparedStatement name = connection.prepareStatement(NAME_ORG)) {
+            name.setString(1, org.toString());
+            name.execute();
+        }
+    }
+}

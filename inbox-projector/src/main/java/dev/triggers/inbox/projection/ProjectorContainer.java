@@ -1,0 +1,130 @@
+package dev.triggers.inbox.projection;
+
+import dev.triggers.common.about.Readiness;
+import dev.triggers.common.wire.TopicCreation;
+import dev.triggers.common.wire.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+/** Runs a {@link LogProjector} on the topics it reads: waits for Kafka for as long as it takes, and retries for ever. */
+public final class ProjectorContainer implements Readiness, AutoCloseable {
+
+    /** The consumer group. */
+    public static final String GROUP = "triggers.inbox-projector";
+
+    private final Settings settings;
+    private final LogProjector projector;
+    private @Nullable ConcurrentMessageListenerContainer<byte[], byte[]> container;
+    private @Nullable Thread starter;
+    private volatile boolean started;
+    private boolean closed;
+
+    /**
+     * How to read the log.
+     *
+     * @param consumers threads of this instance
+     * @param batchRecords the most records in a batch
+     * @param partitions and {@code replicationFactor}: of topics that have to be created
+     */
+    public record Settings(
+            String kafkaBootstrap, int consumers, int batchRecords, int partitions, int replicationFactor) {}
+
+    public ProjectorContainer(Settings settings, LogProjector projector) {
+        this.settings = settings;
+        this.projector = projector;
+    }
+
+    /** Begins in the background and returns at once. */
+    public synchronized void start() {
+        starter = Thread.ofVirtual().name("projector-start").start(this::startWhenPossible);
+    }
+
+    private void startWhenPossible() {
+        try {
+            TopicCreation.ensureAllWhenPossible(
+                    settings.kafkaBootstrap(), settings.partitions(), settings.replicationFactor());
+            run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void run() {
+        if (closed) {
+            return;
+        }
+        ContainerProperties properties =
+                new ContainerProperties(Topics.ACCEPTED.name(), Topics.REJECTED.name(), Topics.DISPOSITIONS.name());
+        properties.setGroupId(GROUP);
+        properties.setMessageListener(projector);
+        properties.setConsumerRebalanceListener(projector);
+        properties.setSyncCommits(false);
+        properties.setShutdownTimeout(Duration.ofSeconds(3).toMillis());
+        ConcurrentMessageListenerContainer<byte[], byte[]> running = new ConcurrentMessageListenerContainer<>(
+                new DefaultKafkaConsumerFactory<>(consumerSettings()), properties);
+        running.setConcurrency(settings.consumers());
+        running.setBeanName("inbox-projector");
+        running.setCommonErrorHandler(forEver());
+        running.start();
+        container = running;
+        started = true;
+    }
+
+    private Map<String, Object> consumerSettings() {
+        Map<String, Object> consumer = new HashMap<>();
+        consumer.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafkaBootstrap());
+        consumer.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        consumer.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchRecords());
+        consumer.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+        return consumer;
+    }
+
+    /** Nothing is ever skipped: what fails is read again, soon at first, every 10 seconds in the end. */
+    private static DefaultErrorHandler forEver() {
+        ExponentialBackOff backOff = new ExponentialBackOff(100, 2.0);
+        backOff.setMaxInterval(Duration.ofSeconds(10).toMillis());
+        DefaultErrorHandler handler = new DefaultErrorHandler(backOff);
+        handler.setClassifications(Map.of(), true);
+        return handler;
+    }
+
+    @Override
+    public List<String> waitingFor() {
+        if (!started) {
+            return List.of("inbox: kafka");
+        }
+        return List.of();
+    }
+
+    /** Ends within a few seconds. */
+    @Override
+    public void close() {
+        projector.close();
+        ConcurrentMessageListenerContainer<byte[], byte[]> running;
+        synchronized (this) {
+            closed = true;
+            if (starter != null) {
+                starter.interrupt();
+            }
+            running = container;
+        }
+        if (running != null) {
+            running.stop();
+        }
+    }
+}
