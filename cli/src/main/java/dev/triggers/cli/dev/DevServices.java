@@ -1,0 +1,103 @@
+package dev.triggers.cli.dev;
+
+import dev.triggers.access.ApiKey;
+import dev.triggers.access.ApiKeys;
+import dev.triggers.access.Org;
+import dev.triggers.access.Orgs;
+import dev.triggers.access.Scope;
+import dev.triggers.backends.Backends;
+import dev.triggers.cli.Failure;
+import dev.triggers.common.about.Readiness;
+import dev.triggers.common.about.ReadinessReport;
+import dev.triggers.common.limit.Tier;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.boot.Banner;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The running services, and the org {@code demo} in them. */
+final class DevServices implements AutoCloseable {
+
+    private static final String DEMO = "demo";
+    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+    private final ConfigurableApplicationContext context;
+
+    private DevServices(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    static DevServices start(DevOptions options, Backends backends, String adminToken) {
+        return new DevServices(new SpringApplicationBuilder(DevApplication.class)
+                .bannerMode(Banner.Mode.OFF)
+                .registerShutdownHook(false)
+                .logStartupInfo(false)
+                .properties(settings(options, backends, adminToken))
+                .run());
+    }
+
+    private static Map<String, Object> settings(DevOptions options, Backends backends, String adminToken) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("spring.config.name", "dev");
+        settings.put("server.port", options.port());
+        settings.put("logging.file.name", options.data().resolve("dev.log").toString());
+        for (String service : List.of("ingest", "processor", "inbox")) {
+            settings.put("triggers." + service + ".kafka-bootstrap", backends.kafkaBootstrap());
+            settings.put("triggers." + service + ".replication-factor", 1);
+        }
+        settings.put("triggers.processor.state-dir", options.data().resolve("state").toString());
+        settings.put("triggers.access.admin-tokens", adminToken);
+        settings.put("triggers.access.redis.url", backends.redisUrl());
+        settings.put("triggers.access.postgres.url", backends.postgres().jdbcUrl());
+        settings.put("triggers.access.postgres.user", backends.postgres().user());
+        settings.put("triggers.access.postgres.password", backends.postgres().password());
+        settings.put("triggers.inbox.postgres.url", backends.postgres().jdbcUrl());
+        settings.put("triggers.inbox.postgres.owner", backends.postgres().user());
+        settings.put("triggers.inbox.postgres.owner-password", backends.postgres().password());
+        return settings;
+    }
+
+    /** Returns once every part says so. Throws {@link Failure} when that takes more than a minute. */
+    void awaitReady() throws InterruptedException {
+        Collection<Readiness> parts = context.getBeansOfType(Readiness.class).values();
+        long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+        ReadinessReport report = ReadinessReport.of(parts);
+        while (!report.ready()) {
+            if (System.nanoTime() > deadline) {
+                throw new Failure("not ready after " + READY_WITHIN.toSeconds() + " s, still waiting for "
+                        + String.join(", ", report.waitingFor()));
+            }
+            Thread.sleep(LOOK_EVERY);
+            report = ReadinessReport.of(parts);
+        }
+    }
+
+    /** A key of the org {@code demo} with all scopes: the one remembered while it is good, else a new one. */
+    String demoKey(Optional<String> remembered) {
+        ApiKeys keys = context.getBean(ApiKeys.class);
+        return remembered
+                .filter(text -> ApiKey.parse(text).flatMap(key -> keys.find(key.hash())).isPresent())
+                .orElseGet(this::newDemoKey);
+    }
+
+    private String newDemoKey() {
+        Orgs orgs = context.getBean(Orgs.class);
+        Optional<Org> demo = orgs.findByName(DEMO);
+        return demo.flatMap(org -> orgs.issueKey(org.id(), DEMO, Scope.all()))
+                .orElseGet(() -> orgs.create(DEMO, Tier.UNLIMITED).key())
+                .key()
+                .reveal();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

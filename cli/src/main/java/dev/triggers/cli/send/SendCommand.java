@@ -1,0 +1,112 @@
+package dev.triggers.cli.send;
+
+import dev.triggers.cli.Arguments;
+import dev.triggers.cli.Failure;
+import dev.triggers.cli.Usage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** {@code ./triggers send}: posts each line of a file, and counts. Exit code 0 only when every one was received. */
+public final class SendCommand {
+
+    private static final int MOST_AT_ONCE = 256;
+
+    private final String file;
+    private final URI service;
+    private final String key;
+    private final int concurrency;
+    private final boolean terminal;
+
+    public SendCommand(List<String> words, Map<String, String> environment) {
+        Arguments arguments = new Arguments(words, Set.of("url", "key", "concurrency"), Set.of());
+        file = arguments.rest(1, "one FILE, or - for standard input").getFirst();
+        service = service(setting(arguments.value("url"), environment, "TRIGGERS_URL", "--url"));
+        key = setting(arguments.value("key"), environment, "TRIGGERS_KEY", "--key");
+        concurrency = arguments.number("concurrency", 1, MOST_AT_ONCE, 1);
+        terminal = environment.getOrDefault("TRIGGERS_TERMINAL", "").equals("1");
+    }
+
+    private static String setting(
+            Optional<String> option, Map<String, String> environment, String name, String optionName) {
+        return option.or(() -> Optional.ofNullable(environment.get(name)))
+                .filter(value -> !value.isBlank())
+                .orElseThrow(() -> new Usage(name + " is not set; give it with " + optionName
+                        + ", or source the dev.env that ./triggers dev writes"));
+    }
+
+    private static URI service(String url) {
+        try {
+            URI uri = URI.create(url);
+            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                return uri;
+            }
+        } catch (IllegalArgumentException _) {
+            // said below
+        }
+        throw new Usage("url: " + url + " (expected: http://host:port)");
+    }
+
+    public int run() {
+        Tally tally = new Tally();
+        try (InputStream in = open();
+                BufferedReader lines = new BufferedReader(new InputStreamReader(in, UTF_8));
+                Progress _ = Progress.show(tally, terminal)) {
+            sendAll(lines, tally);
+        } catch (IOException e) {
+            throw new Failure(file + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        System.out.println(tally.summary());
+        return tally.allReceived() ? 0 : 1;
+    }
+
+    private InputStream open() throws IOException {
+        if (file.equals("-")) {
+            return System.in;
+        }
+        if (!Files.isRegularFile(Path.of(file))) {
+            throw new Failure(file + ": no such file");
+        }
+        return Files.newInputStream(Path.of(file));
+    }
+
+    private void sendAll(BufferedReader lines, Tally tally) throws IOException, InterruptedException {
+        EventSender sender = new EventSender(service, key);
+        Semaphore places = new Semaphore(concurrency);
+        try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+            long number = 0;
+            for (String text = lines.readLine(); text != null; text = lines.readLine()) {
+                number++;
+                if (text.isBlank()) {
+                    continue;
+                }
+                Line line = new Line(number, text);
+                places.acquire();
+                senders.execute(() -> {
+                    try {
+                        tally.add(line, sender.send(line));
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } finally {
+                        places.release();
+                    }
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.triggers.common.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ValuesTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "order.created", "A:b/c_d-9.", "0"})
+    void typesOfTheseCharactersAreTaken(String type) {
+        assertThat(new EventType(type).value()).isEqualTo(type);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "order created", "order;created", "größe", "a,b", "a+b"})
+    void otherTypesAreRefused(String type) {
+        assertThatThrownBy(() -> new EventType(type)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aTypeHasAtMost255Characters() {
+        assertThat(new EventType("x".repeat(255)).value()).hasSize(255);
+        assertThatThrownBy(() -> new EventType("x".repeat(256)))
+                .hasMessage("type: 256 characters (expected: 1 to 255)");
+    }
+
+    @Test
+    void aDedupIdIsPrintable() {
+        assertThat(new DedupId("größe-🙂").value()).isEqualTo("größe-🙂");
+        assertThatThrownBy(() -> new DedupId("a\nb")).hasMessageContaining("a\\u000ab");
+        assertThatThrownBy(() -> new DedupId("\ud800")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new DedupId("")).hasMessageContaining("0 characters");
+    }
+
+    @Test
+    void aDedupIdIsMeasuredInCharactersNotInHalvesOfThem() {
+        assertThat(new DedupId("🙂".repeat(255)).value()).hasSize(510);
+        assertThatThrownBy(() -> new DedupId("🙂".repeat(256))).hasMessageContaining("256 characters");
+    }
+
+    @Test
+    void aReceiptReadsBackWhatItWrites() {
+        assertThat(Receipt.parse("3-1234")).isEqualTo(new Receipt(3, 1234)).hasToString("3-1234");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-", "3", "3-", "-3", "3-x", "03-1", "3--1", "3-1-", "+3-1", "3-99999999999999999999"})
+    void anythingElseIsNoReceipt(String text) {
+        assertThatThrownBy(() -> Receipt.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("receipt: ");
+    }
+
+    @Test
+    void untrustedTextIsCutAndItsControlCharactersShown() {
+        assertThat(Limits.cut("x".repeat(100))).isEqualTo("x".repeat(64) + "…");
+        assertThat(Limits.cut("a\u0000b\r\n")).isEqualTo("a\\u0000b\\u000d\\u000a");
+    }
+}

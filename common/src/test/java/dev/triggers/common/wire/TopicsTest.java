@@ -1,0 +1,25 @@
+package dev.triggers.common.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class TopicsTest {
+
+    /** The table as operators and subscribers know it. Names and partition counts never change; settings rarely. */
+    @Test
+    void theTableIsWhatItIs() {
+        String table = Topics.all().stream()
+                .map(t -> t.name() + " " + t.partitions() + " " + new TreeMap<>(t.settings()))
+                .collect(Collectors.joining("\n"));
+
+        assertThat(table).isEqualTo("""
+                triggers.ingested 12 {message.timestamp.type=LogAppendTime, retention.ms=604800000}
+                triggers.accepted 12 {retention.ms=2678400000}
+                triggers.rejected 12 {retention.ms=2678400000}
+                triggers.dispositions 12 {retention.ms=2678400000}
+                triggers.dead-letters 12 {retention.ms=2592000000}""");
+    }
+}
