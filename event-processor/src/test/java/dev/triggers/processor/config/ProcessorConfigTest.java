@@ -1,0 +1,33 @@
+package dev.triggers.processor.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class ProcessorConfigTest {
+
+    @Test
+    void theDefaultsAreThese() {
+        assertThat(bind(Map.of())).hasToString("""
+                ProcessorConfig[kafkaBootstrap=127.0.0.1:9092, partitions=12, replicationFactor=3, stateDir=state, \
+                threads=2, standbyReplicas=1, commitInterval=PT0.05S, blockCacheBytes=67108864, \
+                writeBufferBytes=67108864, dedupWindow=PT24H, debtBursts=10, aboutPort=8082, \
+                bindAddress=127.0.0.1]""");
+    }
+
+    @Test
+    void aNumberOutOfRangeIsNamed() {
+        assertThatThrownBy(() -> bind(Map.of("triggers.processor.threads", "0")))
+                .rootCause()
+                .hasMessage("triggers.processor.threads: 0 (expected: 1 to 256)");
+    }
+
+    private static ProcessorConfig bind(Map<String, String> settings) {
+        return new Binder(new MapConfigurationPropertySource(settings))
+                .bindOrCreate("triggers.processor", ProcessorConfig.class);
+    }
+}
