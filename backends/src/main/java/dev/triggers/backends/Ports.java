@@ -20,11 +20,9 @@ public record Ports(int kafka, int postgreSql, int redis) {
         check("kafka", kafka);
         check("postgreSql", postgreSql);
         check("redis", redis);
-        var given = IntStream.of(kafka, postgreSql, redis).filter(port -> port != 0);
-        if (given.distinct().count()
-                != IntStream.of(kafka, postgreSql, redis)
-                        .filter(port -> port != 0)
-                        .count()) {
+        int[] given =
+                IntStream.of(kafka, postgreSql, redis).filter(port -> port != 0).toArray();
+        if (IntStream.of(given).distinct().count() != given.length) {
             throw new IllegalArgumentException(
                     "ports: " + kafka + ", " + postgreSql + ", " + redis + " (expected: three different ones)");
         }

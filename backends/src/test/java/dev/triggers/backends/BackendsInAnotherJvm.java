@@ -68,9 +68,10 @@ final class BackendsInAnotherJvm implements AutoCloseable {
 
     /** The first line from now on that begins so. */
     String await(String beginning) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND_SECONDS);
         while (true) {
-            var line = said.poll(BOUND_SECONDS, TimeUnit.SECONDS);
-            if (line == null) {
+            var line = said.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (line == null || System.nanoTime() > deadline) {
                 throw new AssertionError(
                         "the other JVM did not say: " + beginning + "\n" + Files.readString(complaints));
             }

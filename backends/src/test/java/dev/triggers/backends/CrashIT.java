@@ -78,15 +78,19 @@ class CrashIT {
         try (var other = BackendsInAnotherJvm.on(directory)) {
             var group = group(other.pid());
             assertThat(other.servers()).noneMatch(server -> group(server).equals(group));
-            var foreground = Stream.concat(
-                    Stream.of(other.pid()), other.leashes().stream().map(ProcessHandle::pid));
 
-            foreground.forEach(pid -> Command.run(List.of("/bin/sh", "-c", "kill -INT " + pid), Duration.ofSeconds(5)));
+            other.leashes().forEach(leash -> signal("INT", leash.pid()));
+            // A JVM that was started in the background ignores INT; TERM takes it the same way down.
+            signal("TERM", other.pid());
 
             assertThat(other.await("servers ")).isEqualTo("servers true true");
             other.await("closed");
             assertThat(other.servers()).noneMatch(Processes::running);
         }
+    }
+
+    private static void signal(String name, long pid) {
+        Command.run(List.of("/bin/sh", "-c", "kill -" + name + " " + pid), Duration.ofSeconds(5));
     }
 
     private static String group(long pid) {
