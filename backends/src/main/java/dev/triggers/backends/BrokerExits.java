@@ -15,14 +15,19 @@ final class BrokerExits {
 
     private BrokerExits() {}
 
-    static void report(EmbeddedKafka broker) {
+    static synchronized void report(EmbeddedKafka broker) {
         BROKERS.add(broker);
         Exit.setExitProcedure((status, message) -> tell("exit " + status, message));
         Exit.setHaltProcedure((status, message) -> tell("halt " + status, message));
     }
 
-    static void forget(EmbeddedKafka broker) {
+    /** Once no broker runs here any more, what wants to end the process may do so again. */
+    static synchronized void forget(EmbeddedKafka broker) {
         BROKERS.remove(broker);
+        if (BROKERS.isEmpty()) {
+            Exit.resetExitProcedure();
+            Exit.resetHaltProcedure();
+        }
     }
 
     private static void tell(String how, @Nullable String message) {

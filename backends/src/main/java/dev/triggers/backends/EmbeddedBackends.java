@@ -29,7 +29,10 @@ public final class EmbeddedBackends implements Backends {
     private EmbeddedBackends(Path directory, Ports ports, DirectoryLock lock) {
         var binaries = Binaries.besides(directory);
         this.lock = lock;
-        this.kafka = new EmbeddedKafka(directory.resolve("kafka"), ports.kafka());
+        this.kafka = new EmbeddedKafka(
+                directory.resolve("kafka"),
+                ports.kafka(),
+                Ports.pick(ports.kafka(), ports.postgreSql(), ports.redis()));
         this.postgreSql = new EmbeddedPostgreSql(directory.resolve("postgres"), ports.postgreSql(), binaries);
         this.redis = new EmbeddedRedis(directory.resolve("redis"), ports.redis(), binaries);
         this.startTimes = startAll();

@@ -29,12 +29,14 @@ public final class EmbeddedKafka implements EmbeddedPart {
 
     private final Path directory;
     private final int port;
+    private final int controllerPort;
     private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
     private @Nullable KafkaRaftServer server;
 
-    EmbeddedKafka(Path directory, int port) {
+    EmbeddedKafka(Path directory, int port, int controllerPort) {
         this.directory = directory;
         this.port = port;
+        this.controllerPort = controllerPort;
     }
 
     @Override
@@ -63,16 +65,23 @@ public final class EmbeddedKafka implements EmbeddedPart {
             return;
         }
         Ports.requireFree(port, name());
+        Ports.requireFree(controllerPort, "Kafka's controller");
         failure.set(null);
         format();
         BrokerExits.report(this);
-        var config = new KafkaConfig(KafkaSettings.oneNode(directory, port, Ports.pick(port)), false);
+        var config = new KafkaConfig(KafkaSettings.oneNode(directory, port, controllerPort), false);
         var starting = new KafkaRaftServer(config, Time.SYSTEM);
         try {
             starting.startup();
         } catch (RuntimeException e) {
-            stop(starting);
-            throw new BackendFailure("Kafka at " + bootstrap() + " on " + directory + " did not start: " + e, e);
+            var failed = new BackendFailure("Kafka at " + bootstrap() + " on " + directory + " did not start: " + e, e);
+            try {
+                stop(starting);
+                BrokerExits.forget(this);
+            } catch (BackendFailure stopping) {
+                failed.addSuppressed(stopping);
+            }
+            throw failed;
         }
         server = starting;
     }

@@ -18,6 +18,7 @@ final class KafkaSettings {
         settings.putAll(oneCopy());
         settings.putAll(littleMemory());
         settings.putAll(fewThreads());
+        settings.putAll(quickRegistration());
         settings.put("auto.create.topics.enable", "false");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("metric.reporters", "");
@@ -79,5 +80,10 @@ final class KafkaSettings {
                 "log.cleaner.threads", "1",
                 "group.coordinator.threads", "1",
                 "share.coordinator.threads", "1");
+    }
+
+    /** After a crash the controller admits the new broker only when the session of the dead one has run out. */
+    private static Map<String, String> quickRegistration() {
+        return Map.of("broker.session.timeout.ms", "3000", "broker.heartbeat.interval.ms", "500");
     }
 }

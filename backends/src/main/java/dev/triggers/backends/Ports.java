@@ -47,11 +47,13 @@ public record Ports(int kafka, int postgreSql, int redis) {
         return new Ports(first, second, redis == 0 ? pick(first, second) : redis);
     }
 
-    /** A port that was free a moment ago and is none of {@code others}. */
+    /** A port that was free a moment ago, is none of {@code others} and is picked by no other JVM of this user. */
     static int pick(int... others) {
         return ThreadLocalRandom.current()
                 .ints(TRIES, FIRST_PICKED, PICKED_BELOW)
-                .filter(port -> IntStream.of(others).noneMatch(other -> other == port) && isFree(port))
+                .filter(port -> IntStream.of(others).noneMatch(other -> other == port)
+                        && isFree(port)
+                        && PortClaims.claim(port))
                 .findFirst()
                 .orElseThrow(() -> new BackendFailure("no free port between " + FIRST_PICKED + " and " + PICKED_BELOW));
     }

@@ -72,6 +72,7 @@ record PostgresCluster(Path directory, PostgresPrograms programs) {
 
     /** Returns when the server answers; it has then a session of its own, apart from this process's terminal. */
     void start(int port, Duration bound) throws IOException {
+        forgetTheDead();
         var log = directory.resolve("postgres.log");
         long deadline = System.nanoTime() + ORPHANS_END.toNanos();
         while (!started(port, bound, log)) {
@@ -80,6 +81,33 @@ record PostgresCluster(Path directory, PostgresPrograms programs) {
             if (!why.contains("shared memory block") || System.nanoTime() - deadline > 0) {
                 throw new BackendFailure("PostgreSQL on " + directory + " did not start: " + why);
             }
+        }
+    }
+
+    /**
+     * A server that was killed and not yet collected by its parent, or a stranger that has its number now, looks to
+     * PostgreSQL like a server on this data. Called when ours is known to be gone; its sessions end by themselves.
+     */
+    private void forgetTheDead() throws IOException {
+        var pidFile = data(directory).resolve("postmaster.pid");
+        if (Files.exists(pidFile) && OwnedProcess.await(this::nobodyWorksHere, ORPHANS_END)) {
+            Files.delete(pidFile);
+        }
+    }
+
+    /** Every process of a server has its data as working directory, which only Linux shows. */
+    private boolean nobodyWorksHere() {
+        var data = data(directory);
+        return Files.exists(Path.of("/proc/self/cwd"))
+                && ProcessHandle.allProcesses().noneMatch(process -> worksIn(data, process.pid()));
+    }
+
+    private static boolean worksIn(Path folder, long pid) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "cwd"))
+                    .equals(folder);
+        } catch (IOException _) {
+            return false; // Gone, or another user's.
         }
     }
 
