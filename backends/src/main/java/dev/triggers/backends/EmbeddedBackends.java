@@ -20,6 +20,10 @@ public final class EmbeddedBackends implements Backends {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBackends.class);
 
+    private static final String KAFKA = "kafka";
+    private static final String POSTGRES = "postgres";
+    private static final String REDIS = "redis";
+
     private final DirectoryLock lock;
     private final EmbeddedKafka kafka;
     private final EmbeddedPostgreSql postgreSql;
@@ -30,11 +34,9 @@ public final class EmbeddedBackends implements Backends {
         var binaries = Binaries.besides(directory);
         this.lock = lock;
         this.kafka = new EmbeddedKafka(
-                directory.resolve("kafka"),
-                ports.kafka(),
-                Ports.pick(ports.kafka(), ports.postgreSql(), ports.redis()));
-        this.postgreSql = new EmbeddedPostgreSql(directory.resolve("postgres"), ports.postgreSql(), binaries);
-        this.redis = new EmbeddedRedis(directory.resolve("redis"), ports.redis(), binaries);
+                directory.resolve(KAFKA), ports.kafka(), Ports.pick(ports.kafka(), ports.postgreSql(), ports.redis()));
+        this.postgreSql = new EmbeddedPostgreSql(directory.resolve(POSTGRES), ports.postgreSql(), binaries);
+        this.redis = new EmbeddedRedis(directory.resolve(REDIS), ports.redis(), binaries);
         this.startTimes = startAll();
     }
 
@@ -52,6 +54,25 @@ public final class EmbeddedBackends implements Backends {
         } catch (RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /**
+     * Deletes what the three keep in a directory, and ends what a killed JVM left running on it.
+     *
+     * @throws BackendFailure if the directory is in use, or something in it can not be deleted
+     */
+    public static void erase(Path directory) {
+        var real = created(directory);
+        try (var _ = DirectoryLock.claim(real)) {
+            var binaries = Binaries.besides(real);
+            new EmbeddedPostgreSql(real.resolve(POSTGRES), 0, binaries).stop();
+            new EmbeddedRedis(real.resolve(REDIS), 0, binaries).stop();
+            for (var part : List.of(KAFKA, POSTGRES, REDIS)) {
+                Trees.delete(real.resolve(part));
+            }
+        } catch (IOException e) {
+            throw new BackendFailure("can not empty " + directory + ": " + e.getMessage(), e);
         }
     }
 

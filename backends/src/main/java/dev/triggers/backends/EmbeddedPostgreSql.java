@@ -93,7 +93,7 @@ public final class EmbeddedPostgreSql implements EmbeddedPart {
     private void ready(PostgresAddress superuser) throws SQLException {
         try (var connection = superuser.connect(ANSWERED)) {
             if (!found(connection, "select 1 from pg_roles where rolname = 'triggers'")) {
-                execute(connection, "create role triggers login createdb password 'triggers'");
+                execute(connection, "create role triggers login createdb createrole bypassrls password 'triggers'");
             }
             if (!found(connection, "select 1 from pg_database where datname = 'triggers'")) {
                 execute(connection, "create database triggers owner triggers");

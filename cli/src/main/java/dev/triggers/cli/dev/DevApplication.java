@@ -1,7 +1,7 @@
 package dev.triggers.cli.dev;
 
-import dev.triggers.ingest.config.IngestConfiguration;
 import dev.triggers.inbox.config.InboxConfiguration;
+import dev.triggers.ingest.config.IngestConfiguration;
 import dev.triggers.processor.config.ProcessorConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;

@@ -56,8 +56,10 @@ public final class DevCommand {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), options.port()));
         } catch (IOException e) {
-            throw new Failure("port " + options.port() + " is taken; choose another one: ./triggers dev --port "
-                    + (options.port() == 65_535 ? 8080 : options.port() + 1), e);
+            throw new Failure(
+                    "port " + options.port() + " is taken; choose another one: ./triggers dev --port "
+                            + (options.port() == 65_535 ? 8080 : options.port() + 1),
+                    e);
         }
     }
 
@@ -65,11 +67,12 @@ public final class DevCommand {
         Files.createDirectories(options.data());
         if (options.fresh()) {
             EmbeddedBackends.erase(options.data());
+            DevState.erase(options.data());
         }
         System.out.println("starting Kafka, PostgreSQL and Redis in " + options.data() + " …");
         EmbeddedBackends started = EmbeddedBackends.start(options.data(), Ports.free());
         backends = started;
-        Path file = options.data().resolve("dev.env");
+        Path file = options.data().resolve(DevState.ENVIRONMENT);
         DevEnvironment before = DevEnvironment.read(file);
         String adminToken = before.get(DevEnvironment.ADMIN_TOKEN).orElseGet(DevCommand::newToken);
 

@@ -10,7 +10,6 @@ import dev.triggers.cli.Failure;
 import dev.triggers.common.about.Readiness;
 import dev.triggers.common.about.ReadinessReport;
 import dev.triggers.common.limit.Tier;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -47,12 +46,16 @@ final class DevServices implements AutoCloseable {
         Map<String, Object> settings = new HashMap<>();
         settings.put("spring.config.name", "dev");
         settings.put("server.port", options.port());
-        settings.put("logging.file.name", options.data().resolve("dev.log").toString());
-        for (String service : List.of("ingest", "processor", "inbox")) {
-            settings.put("triggers." + service + ".kafka-bootstrap", backends.kafkaBootstrap());
-            settings.put("triggers." + service + ".replication-factor", 1);
+        settings.put("logging.file.name", options.data().resolve(DevState.LOG).toString());
+        for (String kafka : List.of("ingest.kafka.", "processor.kafka-", "inbox.kafka-")) {
+            settings.put("triggers." + kafka + "bootstrap", backends.kafkaBootstrap());
         }
-        settings.put("triggers.processor.state-dir", options.data().resolve("state").toString());
+        for (String topics : List.of("ingest.kafka", "processor", "inbox")) {
+            settings.put("triggers." + topics + ".replication-factor", 1);
+        }
+        settings.put(
+                "triggers.processor.state-dir",
+                options.data().resolve(DevState.STATE).toString());
         settings.put("triggers.access.admin-tokens", adminToken);
         settings.put("triggers.access.redis.url", backends.redisUrl());
         settings.put("triggers.access.postgres.url", backends.postgres().jdbcUrl());
@@ -60,7 +63,13 @@ final class DevServices implements AutoCloseable {
         settings.put("triggers.access.postgres.password", backends.postgres().password());
         settings.put("triggers.inbox.postgres.url", backends.postgres().jdbcUrl());
         settings.put("triggers.inbox.postgres.owner", backends.postgres().user());
-        settings.put("triggers.inbox.postgres.owner-password", backends.postgres().password());
+        settings.put(
+                "triggers.inbox.postgres.owner-password", backends.postgres().password());
+        settings.put(
+                "triggers.inbox.postgres.projector-password",
+                backends.postgres().password());
+        settings.put(
+                "triggers.inbox.postgres.reader-password", backends.postgres().password());
         return settings;
     }
 
@@ -83,7 +92,8 @@ final class DevServices implements AutoCloseable {
     String demoKey(Optional<String> remembered) {
         ApiKeys keys = context.getBean(ApiKeys.class);
         return remembered
-                .filter(text -> ApiKey.parse(text).flatMap(key -> keys.find(key.hash())).isPresent())
+                .filter(text ->
+                        ApiKey.parse(text).flatMap(key -> keys.find(key.hash())).isPresent())
                 .orElseGet(this::newDemoKey);
     }
 

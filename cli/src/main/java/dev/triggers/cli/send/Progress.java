@@ -32,8 +32,12 @@ final class Progress implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         printer.interrupt();
-        printer.join();
+        try {
+            printer.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

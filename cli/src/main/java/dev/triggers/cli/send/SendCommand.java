@@ -1,5 +1,7 @@
 package dev.triggers.cli.send;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.triggers.cli.Arguments;
 import dev.triggers.cli.Failure;
 import dev.triggers.cli.Usage;
@@ -17,8 +19,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** {@code ./triggers send}: posts each line of a file, and counts. Exit code 0 only when every one was received. */
 public final class SendCommand {
