@@ -69,6 +69,7 @@ public final class DevCommand {
             EmbeddedBackends.erase(options.data());
             DevState.erase(options.data());
         }
+        System.setProperty("triggers.log", options.data().resolve(DevState.LOG).toString());
         System.out.println("starting Kafka, PostgreSQL and Redis in " + options.data() + " …");
         EmbeddedBackends started = EmbeddedBackends.start(options.data(), Ports.free());
         backends = started;

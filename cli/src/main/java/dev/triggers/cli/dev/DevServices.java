@@ -46,7 +46,6 @@ final class DevServices implements AutoCloseable {
         Map<String, Object> settings = new HashMap<>();
         settings.put("spring.config.name", "dev");
         settings.put("server.port", options.port());
-        settings.put("logging.file.name", options.data().resolve(DevState.LOG).toString());
         for (String kafka : List.of("ingest.kafka.", "processor.kafka-", "inbox.kafka-")) {
             settings.put("triggers." + kafka + "bootstrap", backends.kafkaBootstrap());
         }
