@@ -3,7 +3,6 @@ package dev.triggers.access;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +43,7 @@ public final class AccessSchema implements AutoCloseable {
         while (!migrated) {
             try {
                 migrate();
-            } catch (FlywayException e) {
+            } catch (RuntimeException e) {
                 log.atWarn()
                         .addKeyValue("retry_in_ms", pause.toMillis())
                         .addKeyValue("reason", e.getMessage())
