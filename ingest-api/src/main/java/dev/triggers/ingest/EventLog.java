@@ -1,0 +1,15 @@
+package dev.triggers.ingest;
+
+import dev.triggers.common.event.Receipt;
+import dev.triggers.common.wire.Submission;
+import java.util.concurrent.CompletableFuture;
+
+/** Where submissions are kept. Safe for use by many threads. */
+public interface EventLog {
+
+    /**
+     * Keeps a submission. The answer comes once it is kept for good, and says where. It fails with an
+     * {@link AppendFailure} and with nothing else; it may take a bounded time to return.
+     */
+    CompletableFuture<Receipt> append(Submission submission);
+}
