@@ -2,10 +2,10 @@ package dev.triggers.ingest;
 
 import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.common.problem.ProblemException;
-import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /** Counts how posted events were answered: received + refused by code = all that got past the key check. */
 public final class Answers {
@@ -20,11 +20,11 @@ public final class Answers {
     }
 
     /** Runs it and counts what came of it. A failure that is no problem of ours counts as an internal error. */
-    public Received counted(Receiving receiving) throws IOException {
+    public Received counted(Supplier<Received> receiving) {
         ProblemCode code = ProblemCode.INTERNAL_ERROR;
         boolean done = false;
         try {
-            Received answer = receiving.receive();
+            Received answer = receiving.get();
             done = true;
             return answer;
         } catch (ProblemException e) {
@@ -45,10 +45,5 @@ public final class Answers {
 
     private LongAdder counter(ProblemCode code) {
         return refused.getOrDefault(code, received);
-    }
-
-    /** Takes one event in. */
-    public interface Receiving {
-        Received receive() throws IOException;
     }
 }

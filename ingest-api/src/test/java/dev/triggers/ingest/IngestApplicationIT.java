@@ -16,6 +16,7 @@ import dev.triggers.common.limit.Plan;
 import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.Topics;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -273,6 +274,14 @@ class IngestApplicationIT {
     }
 
     @Test
+    void aBodyThatBreaksOffIsTheCallersFault() throws IOException {
+        String answer = raw("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-API-Key: " + key
+                + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("application/problem+json");
+    }
+
+    @Test
     void theServiceSaysHowItIs() throws Exception {
         assertThat(get("/livez").body()).isEqualTo("{\"status\":\"alive\"}");
         postEvent(EVENT);
@@ -340,7 +349,7 @@ class IngestApplicationIT {
     }
 
     private String raw(String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);

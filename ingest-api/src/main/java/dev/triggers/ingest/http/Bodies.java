@@ -14,8 +14,19 @@ final class Bodies {
 
     private Bodies() {}
 
-    /** Throws {@link ProblemException} {@code event_too_large} when there are more than {@code most} bytes. */
-    static byte[] read(HttpServletRequest request, int most) throws IOException {
+    /**
+     * Throws {@link ProblemException}: {@code event_too_large} when there are more than {@code most} bytes,
+     * {@code malformed_json} when the body breaks off.
+     */
+    static byte[] read(HttpServletRequest request, int most) {
+        try {
+            return bounded(request, most);
+        } catch (IOException e) {
+            throw new ProblemException(ProblemCode.MALFORMED_JSON, "body: broken off (expected: all of it)");
+        }
+    }
+
+    private static byte[] bounded(HttpServletRequest request, int most) throws IOException {
         InputStream in = request.getInputStream();
         long claimed = request.getContentLengthLong();
         byte[] bytes = new byte[claimed >= 0 && claimed <= most ? (int) claimed + 1 : FIRST];

@@ -41,7 +41,7 @@ public final class EventsController {
         JsonAnswer.write(RECEIVED, response, json -> write(received, json));
     }
 
-    private Received received(Caller caller, HttpServletRequest request) throws IOException {
+    private Received received(Caller caller, HttpServletRequest request) {
         caller.require(Scope.EVENTS_WRITE);
         Context context = context(request);
         return ingestor.receive(caller, EventParser.parse(Bodies.read(request, MOST_BYTES)), context);

@@ -83,10 +83,19 @@ public final class KafkaEventLog implements EventLog, AutoCloseable {
     /** Waits for what is under way as long as an append may take. */
     @Override
     public void close() {
-        opening.interrupt();
+        stopOpening();
         Producer<byte[], byte[]> open = producer;
         if (open != null) {
             open.close(settings.longestAppend());
+        }
+    }
+
+    private void stopOpening() {
+        opening.interrupt();
+        try {
+            opening.join(settings.longestAppend());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -95,7 +104,8 @@ public final class KafkaEventLog implements EventLog, AutoCloseable {
         try {
             while (!opened()) {
                 Thread.sleep(pause);
-                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+                Duration twice = pause.multipliedBy(2);
+                pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -112,7 +122,7 @@ public final class KafkaEventLog implements EventLog, AutoCloseable {
                     new KafkaProducer<>(settings.producer(), new ByteArraySerializer(), new ByteArraySerializer()));
             log.atInfo().log("The log is open");
             return true;
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
             log.atWarn().addKeyValue("reason", e.toString()).log("The log could not be opened");
             return false;
         }

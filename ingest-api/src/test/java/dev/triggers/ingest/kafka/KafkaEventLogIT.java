@@ -21,8 +21,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -87,12 +89,13 @@ class KafkaEventLogIT extends EventLogContract {
                             Topics.all().stream().map(Topic::name).toList())
                     .allTopicNames()
                     .get();
-            var config = admin.describeConfigs(List.of(ingested)).all().get().get(ingested);
+            var config = admin.describeConfigs(List.of(ingested)).values().get(ingested);
 
             assertThat(topics.values())
                     .allSatisfy(topic -> assertThat(topic.partitions()).hasSize(12));
-            assertThat(config.get("message.timestamp.type").value()).isEqualTo("LogAppendTime");
-            assertThat(config.get("retention.ms").value())
+            Config settings = Objects.requireNonNull(config).get();
+            assertThat(settings.get("message.timestamp.type").value()).isEqualTo("LogAppendTime");
+            assertThat(settings.get("retention.ms").value())
                     .isEqualTo(Long.toString(Duration.ofDays(7).toMillis()));
         }
     }

@@ -1,0 +1,65 @@
+package dev.triggers.inbox;
+
+import dev.triggers.common.event.Event;
+import dev.triggers.common.event.EventId;
+import dev.triggers.common.event.EventType;
+import dev.triggers.common.event.OrgId;
+import dev.triggers.common.event.Payload;
+import dev.triggers.common.event.Receipt;
+import dev.triggers.common.event.Uuids;
+import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.Outcome;
+import dev.triggers.common.wire.Rejected;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+
+/** Records to project. */
+public final class Events {
+
+    public static final Instant START = Instant.parse("2026-11-23T08:00:00Z");
+
+    private Events() {}
+
+    public static OrgId newOrg() {
+        return new OrgId(Uuids.ordered(Instant.now()));
+    }
+
+    public static Accepted accepted(OrgId org, long sequence) {
+        return accepted(org, sequence, "{\"n\":" + sequence + "}");
+    }
+
+    public static Accepted accepted(OrgId org, long sequence, String data) {
+        return accepted(org, sequence, data, "test.happened", START.plusMillis(sequence));
+    }
+
+    public static Accepted accepted(OrgId org, long sequence, String data, String type, Instant at) {
+        EventId id = EventId.fresh(at);
+        Event event = new Event(
+                org,
+                id,
+                id.toString(),
+                "/test",
+                new EventType(type),
+                Optional.of("größe"),
+                at.atOffset(ZoneOffset.UTC),
+                Optional.empty(),
+                Map.of("region", "eu"),
+                Optional.empty(),
+                Payload.of(data));
+        return new Accepted(event, new Receipt(0, sequence), sequence, at, at);
+    }
+
+    public static Rejected duplicate(Accepted original, long offset) {
+        return new Rejected(
+                original.event().org(),
+                new Receipt(0, offset),
+                Outcome.DUPLICATE,
+                Optional.of(original.event()),
+                Optional.of(original.receipt()),
+                "the same event was accepted as this receipt",
+                START,
+                START);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.triggers.inbox.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class InboxConfigTest {
+
+    @Test
+    void theDefaultsAreThese() {
+        assertThat(bind(Map.of())).hasToString("""
+                InboxConfig[kafkaBootstrap=127.0.0.1:9092, partitions=12, replicationFactor=3, consumers=2, \
+                batchRecords=2000, postgres=jdbc:postgresql://127.0.0.1:5432/triggers as triggers, reader pool 8]""");
+    }
+
+    @Test
+    void aNumberOutOfRangeIsNamed() {
+        assertThatThrownBy(() -> bind(Map.of("triggers.inbox.consumers", "0")))
+                .rootCause()
+                .hasMessage("triggers.inbox.consumers: 0 (expected: 1 to 256)");
+    }
+
+    @Test
+    void passwordsAreNotPrinted() {
+        assertThat(bind(Map.of("triggers.inbox.postgres.owner-password", "s3cret"))
+                        .toString())
+                .doesNotContain("s3cret");
+    }
+
+    private static InboxConfig bind(Map<String, String> settings) {
+        return new Binder(new MapConfigurationPropertySource(settings))
+                .bindOrCreate("triggers.inbox", InboxConfig.class);
+    }
+}
