@@ -34,7 +34,7 @@ class AckBodyTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''|malformed_json",
+                "''|invalid_parameter: body: not an object",
                 "{|malformed_json",
                 "[]|invalid_parameter: body: not an object",
                 "{}|invalid_parameter: event_ids: none",
