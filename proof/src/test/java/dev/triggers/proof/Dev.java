@@ -1,0 +1,102 @@
+package dev.triggers.proof;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code ./triggers dev} on a free port and a data directory of its own. */
+final class Dev implements AutoCloseable {
+
+    private static final Duration READY = Duration.ofSeconds(90);
+
+    private final Path data;
+    private final int port;
+    private Launched process;
+
+    private Dev(Path data, int port) {
+        this.data = data;
+        this.port = port;
+        this.process = launch();
+    }
+
+    static Dev start(Path data) {
+        return new Dev(data, Launched.freePort());
+    }
+
+    private Launched launch() {
+        Launched launched = command(data, port, "dev.out");
+        launched.awaitOutput("Triggers is ready", READY);
+        return launched;
+    }
+
+    /** The command alone, not waited for. */
+    static Launched command(Path data, int port, String output) {
+        return Launched.start(
+                data.resolveSibling(data.getFileName() + "." + output),
+                Map.of(),
+                List.of("./triggers", "dev", "--port", Integer.toString(port), "--data", data.toString()));
+    }
+
+    /** Starts again on the same data, once it has ended. */
+    void startAgain() {
+        process = launch();
+    }
+
+    Launched process() {
+        return process;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    int port() {
+        return port;
+    }
+
+    String output() {
+        return process.output();
+    }
+
+    /** What {@code dev.env} exports. */
+    Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>();
+        try {
+            for (String line : Files.readAllLines(data.resolve("dev.env"))) {
+                String assignment = line.replaceFirst("^export ", "");
+                int equals = assignment.indexOf('=');
+                environment.put(
+                        assignment.substring(0, equals),
+                        assignment.substring(equals + 1).replace("'", ""));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return environment;
+    }
+
+    String env(String name) {
+        String value = environment().get(name);
+        if (value == null) {
+            throw new IllegalStateException(name + ": not in dev.env");
+        }
+        return value;
+    }
+
+    /** A client of a new org. */
+    Client newOrg() {
+        return Client.ofNewOrg(
+                URI.create(env("TRIGGERS_URL")), URI.create(env("TRIGGERS_URL")), env("TRIGGERS_ADMIN_TOKEN"));
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,261 @@
+package dev.triggers.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.triggers.proof.Client.InboxEvent;
+import dev.triggers.proof.Client.Receipt;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/** From POST to inbox, through one {@code ./triggers dev}. */
+class WholePathIT {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+
+    private static Dev dev;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        dev = Dev.start(directory.resolve("data"));
+    }
+
+    @AfterAll
+    static void stop() {
+        dev.close();
+    }
+
+    static Stream<Arguments> inputs() {
+        return Stream.concat(
+                Stream.of(arguments("sample", Project.sample())),
+                Project.webhooks().stream().map(lines -> arguments("webhooks", lines)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("inputs")
+    void everyEventPostedIsInTheInboxByteForByte(String name, List<String> lines) {
+        Client client = dev.newOrg();
+
+        lines.forEach(client::submit);
+
+        List<InboxEvent> inbox = awaitInbox(client, lines.size());
+        assertThat(inbox)
+                .extracting(InboxEvent::data)
+                .isEqualTo(lines.stream().map(RawJson::data).toList());
+        assertThat(inbox)
+                .extracting(InboxEvent::type)
+                .isEqualTo(lines.stream()
+                        .map(line -> Client.JSON.readTree(line).get("type").asString())
+                        .toList());
+        assertThat(inbox).extracting(InboxEvent::sequence).isEqualTo(oneTo(lines.size()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("inputs")
+    void whatIsSentTwiceIsKeptOnce(String name, List<String> lines) throws Exception {
+        Client client = dev.newOrg();
+
+        List<Receipt> first = submitAll(client, lines);
+        List<Receipt> second = submitAll(client, lines);
+
+        assertThat(second)
+                .extracting(Receipt::id)
+                .isEqualTo(first.stream().map(Receipt::id).toList());
+        assertThat(awaitInbox(client, lines.size()))
+                .extracting(InboxEvent::id)
+                .containsExactlyInAnyOrderElementsOf(
+                        first.stream().map(Receipt::id).toList());
+        for (int i = 0; i < lines.size(); i++) {
+            JsonNode outcome = awaitOutcome(client, second.get(i));
+            assertThat(outcome.get("outcome").asString()).isEqualTo("duplicate");
+            assertThat(outcome.get("original_receipt").asString())
+                    .isEqualTo(first.get(i).receipt());
+        }
+    }
+
+    @Test
+    void sequencesAreGapless() throws Exception {
+        Client client = dev.newOrg();
+
+        submitAll(client, LongStream.range(0, 500).mapToObj(WholePathIT::event).toList());
+
+        assertThat(awaitInbox(client, 500)).extracting(InboxEvent::sequence).isEqualTo(oneTo(500));
+    }
+
+    @Test
+    void everyReceiptHasOneOutcome() throws Exception {
+        Client client = dev.newOrg();
+        List<Receipt> receipts = new ArrayList<>();
+        receipts.add(client.submit("{\"type\":\"a\",\"dedup_id\":\"x\",\"data\":{\"n\":1}}"));
+        receipts.add(client.submit("{\"type\":\"a\",\"dedup_id\":\"x\",\"data\":{\"n\":1}}"));
+        receipts.add(client.submit("{\"type\":\"a\",\"dedup_id\":\"x\",\"data\":{\"n\":2}}"));
+        receipts.add(client.submit("{\"type\":\"a\",\"data\":{\"n\":3}}"));
+
+        List<String> outcomes = new ArrayList<>();
+        for (Receipt receipt : receipts) {
+            outcomes.add(awaitOutcome(client, receipt).get("outcome").asString());
+        }
+        assertThat(outcomes).containsExactly("accepted", "duplicate", "conflict", "accepted");
+        assertThat(receipts).extracting(Receipt::receipt).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void acknowledgedEventsAreGone() throws Exception {
+        Client client = dev.newOrg();
+        submitAll(client, LongStream.range(0, 20).mapToObj(WholePathIT::event).toList());
+        List<InboxEvent> inbox = awaitInbox(client, 20);
+        List<String> some = inbox.stream()
+                .filter(e -> e.sequence() % 2 == 0)
+                .map(InboxEvent::id)
+                .toList();
+
+        JsonNode answer = client.acknowledge(some);
+        JsonNode repeat = client.acknowledge(some);
+
+        assertThat(answer.get("acknowledged").asInt()).isEqualTo(10);
+        assertThat(repeat.get("results").get(0).get("outcome").asString()).isEqualTo("already_acked");
+        assertThat(client.inbox())
+                .extracting(InboxEvent::sequence)
+                .allMatch(s -> s % 2 == 1)
+                .hasSize(10);
+        assertThat(client.inbox("&status=acked")).hasSize(10);
+        assertThat(client.inbox("&status=all")).hasSize(20);
+    }
+
+    @Test
+    void anotherOrgSeesNothingOfIt() {
+        Client client = dev.newOrg();
+        Client other = dev.newOrg();
+        Receipt receipt = client.submit("{\"type\":\"a\",\"data\":{}}");
+        awaitInbox(client, 1);
+
+        assertThat(other.inbox("&status=all")).isEmpty();
+        assertThat(other.get("/v1/receipts/" + receipt.receipt()).statusCode()).isEqualTo(404);
+        assertThat(other.acknowledge(List.of(receipt.id())).get("failed").asInt())
+                .isEqualTo(1);
+        assertThat(client.inbox()).hasSize(1);
+    }
+
+    @Test
+    void aReceiptNobodyGotIsNotFound() {
+        Client client = dev.newOrg();
+
+        assertThat(client.get("/v1/receipts/0-999999999").statusCode()).isEqualTo(404);
+        assertThat(client.get("/v1/receipts/999-0").statusCode()).isEqualTo(404);
+        assertThat(client.get("/v1/receipts/x").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void whatIsAskedWronglyIsAnsweredInOneShape() {
+        Client client = dev.newOrg();
+
+        assertProblem(client.get("/v1/inbox?limit=0"), 400, "invalid_parameter");
+        assertProblem(client.get("/v1/inbox?limit=1001"), 400, "invalid_parameter");
+        assertProblem(client.get("/v1/inbox?cursor=AAAA"), 400, "invalid_cursor");
+        assertProblem(client.get("/v1/inbox?status=gone"), 400, "invalid_parameter");
+        assertProblem(client.get("/v1/inbox?color=red"), 400, "invalid_parameter");
+        assertProblem(client.get("/v1/nothing"), 404, "not_found");
+        assertProblem(client.get("/v1/inbox/ack"), 405, "method_not_allowed");
+        assertProblem(client.post("/v1/inbox/ack", "{"), 400, "malformed_json");
+        assertProblem(client.post("/v1/inbox/ack/no-id", ""), 400, "invalid_parameter");
+        assertProblem(client.post("{\"type\":\"a\",\"data\":[]}"), 400, "invalid_event");
+    }
+
+    private static void assertProblem(HttpResponse<byte[]> response, int status, String code) {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(response.headers().firstValue("X-Request-Id")).isPresent();
+        JsonNode body = Client.JSON.readTree(response.body());
+        assertThat(body.get("code").asString()).isEqualTo(code);
+        JsonNode error = body.get("errors").get(0);
+        assertThat(error.get("code").asString()).isEqualTo(code);
+        assertThat(error.get("title").asString()).isNotEmpty();
+        assertThat(error.get("detail").asString()).contains("(expected: ");
+        assertThat(error.get("status").asInt()).isEqualTo(status);
+    }
+
+    @Test
+    void afterARestartTheAnswerIsTheSame() throws Exception {
+        assertSameAnswerAfter(() -> dev.process().stop(STOP_WITHIN));
+    }
+
+    @Test
+    void afterKillMinusNineTheAnswerIsTheSame() throws Exception {
+        assertSameAnswerAfter(() -> dev.process().kill());
+    }
+
+    private static void assertSameAnswerAfter(Runnable end) throws Exception {
+        Client client = dev.newOrg();
+        List<Receipt> receipts = submitAll(client, Project.sample());
+        List<InboxEvent> inbox = awaitInbox(client, Project.sample().size());
+        client.acknowledge(List.of(inbox.get(0).id(), inbox.get(2).id()));
+        String before = everything(client);
+
+        end.run();
+        dev.startAgain();
+
+        assertThat(everything(client)).isEqualTo(before);
+        List<Receipt> again = submitAll(client, Project.sample());
+        assertThat(again)
+                .extracting(Receipt::id)
+                .isEqualTo(receipts.stream().map(Receipt::id).toList());
+        for (Receipt receipt : again) {
+            assertThat(awaitOutcome(client, receipt).get("outcome").asString()).isEqualTo("duplicate");
+        }
+        assertThat(everything(client)).isEqualTo(before);
+    }
+
+    private static String everything(Client client) {
+        return client.inbox() + "\n" + client.inbox("&status=acked") + "\n" + client.inbox("&status=all");
+    }
+
+    private static List<Receipt> submitAll(Client client, List<String> lines) throws Exception {
+        try (ExecutorService producers = Executors.newFixedThreadPool(8)) {
+            List<Callable<Receipt>> posts = new ArrayList<>();
+            lines.forEach(line -> posts.add(() -> client.submit(line)));
+            List<Receipt> receipts = new ArrayList<>();
+            for (Future<Receipt> receipt : producers.invokeAll(posts)) {
+                receipts.add(receipt.get());
+            }
+            return receipts;
+        }
+    }
+
+    private static List<InboxEvent> awaitInbox(Client client, int size) {
+        return await().atMost(SOON).until(client::inbox, inbox -> inbox.size() >= size);
+    }
+
+    private static JsonNode awaitOutcome(Client client, Receipt receipt) {
+        return await().atMost(SOON)
+                .until(
+                        () -> client.outcome(receipt),
+                        outcome -> !outcome.get("outcome").asString().equals("pending"));
+    }
+
+    private static String event(long number) {
+        return "{\"type\":\"counted\",\"data\":{\"n\":" + number + "}}";
+    }
+
+    private static List<Long> oneTo(long last) {
+        return LongStream.rangeClosed(1, last).boxed().toList();
+    }
+}
