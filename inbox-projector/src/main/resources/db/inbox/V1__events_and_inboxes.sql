@@ -1,6 +1,6 @@
 -- Two roles besides the owner. The reader serves requests: it owns nothing and sees one org, the one its transaction
 -- names. The projector writes for all orgs and so bypasses row-level security (COPY can not run under it).
-do $$
+do $roles$
 begin
   if not exists (select from pg_roles where rolname = 'triggers_reader') then
     create role triggers_reader login nosuperuser nocreatedb nocreaterole nobypassrls password '${readerPassword}';
@@ -9,7 +9,7 @@ begin
     create role triggers_projector login nosuperuser nocreatedb nocreaterole bypassrls password '${projectorPassword}';
   end if;
 end
-$$;
+$roles$;
 
 grant usage on schema inbox to triggers_reader, triggers_projector;
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL 18 with its durability on, and with the database {@code triggers} owned by the role
- * {@code triggers}, which is no superuser: row-level security binds it.
+ * {@code triggers}: no superuser, but allowed what migrations need, to make databases and roles, those that bypass
+ * row-level security too.
  */
 public final class EmbeddedPostgreSql implements EmbeddedPart {
 

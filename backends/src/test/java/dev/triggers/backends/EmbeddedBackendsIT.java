@@ -37,9 +37,12 @@ class EmbeddedBackendsIT extends BackendsContract {
     }
 
     @Test
-    void theOwnerOfTheDatabaseIsNoSuperuser() throws Exception {
-        assertThat(clients.query("select rolsuper or rolbypassrls from pg_roles where rolname = current_user"))
+    void theOwnerOfTheDatabaseIsNoSuperuserButMayMakeTheRolesMigrationsNeed() throws Exception {
+        assertThat(clients.query("select rolsuper from pg_roles where rolname = current_user"))
                 .containsExactly("f");
+        assertThat(clients.query("select rolcreatedb and rolcreaterole and rolbypassrls from pg_roles"
+                        + " where rolname = current_user"))
+                .containsExactly("t");
     }
 
     @Test

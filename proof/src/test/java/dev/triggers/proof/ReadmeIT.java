@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeIT {
 
     private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
+
+    private static final Pattern HELD_BY = Pattern.compile("`([A-Z][A-Za-z]*(?:IT|Test))(?:\\.([a-zA-Z]+))?`");
 
     @Test
     void everyCommandOfTheReadmeWorks(@TempDir Path temp) throws IOException {
@@ -41,6 +45,28 @@ class ReadmeIT {
             assertThat(shell.output())
                     .contains(Project.sample().size() + " received")
                     .contains("\"events\":[{");
+        }
+    }
+
+    @Test
+    void everyTestThatThePromisesNameExists() throws IOException {
+        Matcher names = HELD_BY.matcher(Files.readString(Project.ROOT.resolve("README.md")));
+        List<String> found = new ArrayList<>();
+        while (names.find()) {
+            String test = names.group(1);
+            String method = names.group(2) == null ? "" : names.group(2);
+            assertThat(sourceOf(test)).as(test + "." + method).contains(" " + method);
+            found.add(test);
+        }
+        assertThat(found).hasSizeGreaterThan(8);
+    }
+
+    private static String sourceOf(String test) throws IOException {
+        try (Stream<Path> files = Files.find(
+                Project.ROOT,
+                12,
+                (file, _) -> file.endsWith(test + ".java") && file.toString().contains("src/test"))) {
+            return Files.readString(files.findFirst().orElseThrow(() -> new IllegalStateException("no test " + test)));
         }
     }
 

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class TopicCreation {
 
     private static final Logger log = LoggerFactory.getLogger(TopicCreation.class);
+    private static final int SAFE_REPLICATION = 3;
     private static final long TIMEOUT_SECONDS = 30;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -59,6 +60,20 @@ public final class TopicCreation {
         }
     }
 
+    /**
+     * Refuses topics that one broken disk could lose, unless this is a developer's machine. Throws {@link
+     * IllegalArgumentException}.
+     *
+     * @param setting the setting's name, for the error
+     * @param dev whether {@code triggers.dev} is set
+     */
+    public static void requireSafe(String setting, int replicationFactor, boolean dev) {
+        if (!dev && replicationFactor < SAFE_REPLICATION) {
+            throw new IllegalArgumentException(setting + ": " + replicationFactor + " (expected: " + SAFE_REPLICATION
+                    + " and up, or triggers.dev=true)");
+        }
+    }
+
     /** Idempotent, and safe on several instances at once. Throws what Kafka threw when it can not be done within 30 s. */
     public void ensure(Collection<Topic<?, ?>> topics)
             throws ExecutionException, TimeoutException, InterruptedException {
@@ -76,7 +91,7 @@ public final class TopicCreation {
 
     private NewTopic newTopic(Topic<?, ?> topic) {
         Map<String, String> settings = new HashMap<>(topic.settings());
-        settings.put("min.insync.replicas", replicationFactor >= 3 ? "2" : "1");
+        settings.put("min.insync.replicas", replicationFactor >= SAFE_REPLICATION ? "2" : "1");
         return new NewTopic(topic.name(), partitions, replicationFactor).configs(settings);
     }
 }

@@ -1,6 +1,7 @@
 package dev.triggers.processor.config;
 
 import dev.triggers.common.about.Readiness;
+import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.processor.streams.AboutServer;
 import dev.triggers.processor.streams.DecisionCounters;
 import dev.triggers.processor.streams.ProcessorRunner;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.apache.kafka.streams.StreamsConfig;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -23,7 +25,9 @@ import org.springframework.context.annotation.Configuration;
 public class ProcessorConfiguration {
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    ProcessorRunner processorRunner(ProcessorConfig config, MeterRegistry meters) {
+    ProcessorRunner processorRunner(
+            ProcessorConfig config, MeterRegistry meters, @Value("${triggers.dev:false}") boolean dev) {
+        TopicCreation.requireSafe("triggers.processor.replication-factor", config.replicationFactor(), dev);
         StreamsConfig streams = new StreamsSettings(
                         config.kafkaBootstrap(),
                         config.stateDir(),

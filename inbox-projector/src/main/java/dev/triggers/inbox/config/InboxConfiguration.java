@@ -2,6 +2,7 @@ package dev.triggers.inbox.config;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.triggers.access.config.AccessConfiguration;
+import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.Inbox;
 import dev.triggers.inbox.Receipts;
@@ -25,6 +26,7 @@ import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -78,7 +80,9 @@ public class InboxConfiguration {
     }
 
     @Bean
-    ProjectorContainer inboxProjectorContainer(InboxConfig config, LogProjector projector) {
+    ProjectorContainer inboxProjectorContainer(
+            InboxConfig config, LogProjector projector, @Value("${triggers.dev:false}") boolean dev) {
+        TopicCreation.requireSafe("triggers.inbox.replication-factor", config.replicationFactor(), dev);
         return new ProjectorContainer(
                 new ProjectorContainer.Settings(
                         config.kafkaBootstrap(),

@@ -43,9 +43,18 @@ public final class InboxSchema implements Readiness, AutoCloseable {
             DayPartitions days,
             InstantSource clock) {
         this.owner = owner;
-        this.passwords = Map.of("readerPassword", readerPassword, "projectorPassword", projectorPassword);
+        this.passwords =
+                Map.of("readerPassword", literal(readerPassword), "projectorPassword", literal(projectorPassword));
         this.days = days;
         this.clock = clock;
+    }
+
+    /** Fit to stand between quotes in the migration, which is itself between {@code $roles$}. */
+    private static String literal(String password) {
+        if (password.contains("$roles$")) {
+            throw new IllegalArgumentException("password: contains $roles$ (expected: anything else)");
+        }
+        return password.replace("'", "''");
     }
 
     /** Begins in the background; {@code whenReady} runs once, when the tables are there. */

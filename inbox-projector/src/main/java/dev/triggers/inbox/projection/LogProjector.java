@@ -66,12 +66,17 @@ public final class LogProjector
 
     @Override
     public void onPartitionsRevokedAfterCommit(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        partitions.forEach(positions::remove);
+        release(partitions);
     }
 
     @Override
     public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        release(partitions);
+    }
+
+    private void release(Collection<TopicPartition> partitions) {
         partitions.forEach(positions::remove);
+        meters.released(partitions);
     }
 
     /** The stored positions, waited for as long as Postgres is away. */
@@ -102,6 +107,7 @@ public final class LogProjector
     public void onMessage(List<ConsumerRecord<byte[], byte[]>> records, @Nullable Consumer<?, ?> consumer) {
         Objects.requireNonNull(consumer, "a consumer-aware listener is given its consumer");
         Batch batch = read(records);
+        meters.atHand(batch);
         try {
             if (projection.apply(batch)) {
                 batch.spans().forEach((partition, span) -> positions.put(partition, span.to()));

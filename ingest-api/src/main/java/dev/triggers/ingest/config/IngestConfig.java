@@ -1,5 +1,6 @@
 package dev.triggers.ingest.config;
 
+import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.ingest.kafka.KafkaLogSettings;
 import java.time.Duration;
 import java.util.Map;
@@ -17,8 +18,6 @@ public record IngestConfig(
         @DefaultValue Window window,
         @DefaultValue Kafka kafka) {
 
-    private static final int SAFE_REPLICATION = 3;
-
     public IngestConfig {
         require(
                 "kafka.max_block + kafka.delivery_timeout",
@@ -30,11 +29,7 @@ public record IngestConfig(
 
     /** Refuses a log that one broken disk could lose, unless this is a developer's machine. */
     void requireSafe(boolean dev) {
-        require(
-                "kafka.replication_factor",
-                dev || kafka.replicationFactor >= SAFE_REPLICATION,
-                kafka.replicationFactor,
-                SAFE_REPLICATION + " and up, or triggers.dev=true");
+        TopicCreation.requireSafe("kafka.replication_factor", kafka.replicationFactor, dev);
     }
 
     /**
