@@ -245,7 +245,8 @@ class WholePathIT {
     }
 
     private static JsonNode awaitOutcome(Client client, Receipt receipt) {
-        return await().atMost(SOON).pollDelay(Duration.ZERO)
+        return await().atMost(SOON)
+                .pollDelay(Duration.ZERO)
                 .until(
                         () -> client.outcome(receipt),
                         outcome -> !outcome.get("outcome").asString().equals("pending"));

@@ -136,8 +136,6 @@ class ProcessorRunnerIT {
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         real.kafkaBootstrap(),
-                        ConsumerConfig.GROUP_ID_CONFIG,
-                        UUID.randomUUID().toString(),
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_committed",
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
