@@ -1,5 +1,6 @@
 package dev.triggers.structure;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +22,9 @@ class StructureTest {
             .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.triggers");
 
+    private static final JavaClasses FIXTURES =
+            new ClassFileImporter().importPackages("dev.triggers.structure.fixture");
+
     @ParameterizedTest
     @EnumSource
     void theCodeKeepsTheRule(Rule rule) {
@@ -30,7 +34,7 @@ class StructureTest {
     @ParameterizedTest
     @EnumSource
     void theFixtureBreaksTheRule(Rule rule) {
-        JavaClasses fixture = new ClassFileImporter().importPackages(rule.fixture());
+        JavaClasses fixture = FIXTURES.that(resideInAPackage(rule.fixture() + ".."));
         List<String> culprits = fixture.that(annotatedWith(Breaks.class)).stream()
                 .map(JavaClass::getName)
                 .toList();
