@@ -17,15 +17,17 @@ import java.util.zip.GZIPInputStream;
 final class Project {
 
     /** The root of the checkout. Maven runs tests in their module's folder. */
-    static final Path ROOT = Path.of("").toAbsolutePath().endsWith("proof")
-            ? Path.of("").toAbsolutePath().getParent()
-            : Path.of("").toAbsolutePath();
+    static final Path ROOT = root(Path.of("").toAbsolutePath());
 
     static final Path SAMPLE = ROOT.resolve("docs/examples/orders.ndjson");
 
     private static final String WEBHOOKS = "../shared/data/github-webhooks.ndjson.gz";
 
     private Project() {}
+
+    private static Path root(Path here) {
+        return here.endsWith("proof") ? here.resolve("..").normalize() : here;
+    }
 
     /** The project's own sample: events of many shapes, one a line. */
     static List<String> sample() {
