@@ -94,6 +94,7 @@ class ThreeServicesIT {
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-Xmx256m",
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-jar",
@@ -120,6 +121,7 @@ class ThreeServicesIT {
             case "event-processor" -> {
                 environment.put("TRIGGERS_PROCESSOR_KAFKABOOTSTRAP", backends.kafkaBootstrap());
                 environment.put("TRIGGERS_PROCESSOR_REPLICATIONFACTOR", "1");
+                environment.put("TRIGGERS_PROCESSOR_INSTANCEID", "processor-0");
                 environment.put("TRIGGERS_PROCESSOR_STANDBYREPLICAS", "0");
                 environment.put(
                         "TRIGGERS_PROCESSOR_STATEDIR",
@@ -129,6 +131,7 @@ class ThreeServicesIT {
             default -> {
                 environment.put("TRIGGERS_INBOX_KAFKABOOTSTRAP", backends.kafkaBootstrap());
                 environment.put("TRIGGERS_INBOX_REPLICATIONFACTOR", "1");
+                environment.put("TRIGGERS_INBOX_INSTANCEID", "projector-0");
                 environment.put(
                         "TRIGGERS_INBOX_POSTGRES_URL", backends.postgres().jdbcUrl());
                 environment.put(

@@ -52,6 +52,9 @@ final class DevServices implements AutoCloseable {
         for (String topics : List.of("ingest.kafka", "processor", "inbox")) {
             settings.put("triggers." + topics + ".replication-factor", 1);
         }
+        for (String member : List.of("processor", "inbox")) {
+            settings.put("triggers." + member + ".instance-id", "dev");
+        }
         settings.put(
                 "triggers.processor.state-dir",
                 options.data().resolve(DevState.STATE).toString());

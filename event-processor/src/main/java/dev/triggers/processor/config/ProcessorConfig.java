@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param partitions of every topic, used only when they are created: chosen once and for life
  * @param replicationFactor of every topic and changelog
  * @param stateDir where RocksDB keeps its files; can be lost, is restored from the changelogs
+ * @param instanceId a name of this instance that stays over restarts, unlike any other's; empty: none
  * @param threads stream threads of this instance, 1 to the number of partitions
  * @param standbyReplicas warm copies of the state on other instances
  * @param commitInterval how long a transaction stays open: latency against throughput
@@ -28,6 +29,7 @@ public record ProcessorConfig(
         @DefaultValue("12") int partitions,
         @DefaultValue("3") int replicationFactor,
         @DefaultValue("state") String stateDir,
+        @DefaultValue("") String instanceId,
         @DefaultValue("2") int threads,
         @DefaultValue("1") int standbyReplicas,
         @DefaultValue("50ms") Duration commitInterval,

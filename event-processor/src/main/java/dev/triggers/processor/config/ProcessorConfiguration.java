@@ -31,6 +31,7 @@ public class ProcessorConfiguration {
         StreamsConfig streams = new StreamsSettings(
                         config.kafkaBootstrap(),
                         config.stateDir(),
+                        config.instanceId(),
                         config.threads(),
                         config.standbyReplicas(),
                         config.replicationFactor(),

@@ -5,6 +5,9 @@ import dev.triggers.common.wire.TopicCreation;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
@@ -27,6 +30,7 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
     private final Supplier<Topology> topology;
     private final int partitions;
     private final int replicationFactor;
+    private final boolean named;
     private volatile @Nullable KafkaStreams streams;
     private @Nullable Thread starter;
     private boolean closed;
@@ -37,6 +41,8 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
         this.topology = topology;
         this.partitions = partitions;
         this.replicationFactor = replicationFactor;
+        this.named =
+                config.originals().containsKey(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
     }
 
     /** Begins in the background and returns at once. */
@@ -80,7 +86,7 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
         return running.state() == State.RUNNING ? List.of() : List.of("processor: " + running.state());
     }
 
-    /** Ends within 5 seconds. */
+    /** Ends within 5 seconds. Its work goes to others at once, unless it has a name to come back under. */
     @Override
     public void close() {
         Thread starting;
@@ -93,7 +99,9 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
         }
         KafkaStreams running = streams;
         if (running != null) {
-            running.close(CLOSE_WITHIN);
+            running.close(CloseOptions.timeout(CLOSE_WITHIN)
+                    .withGroupMembershipOperation(
+                            named ? GroupMembershipOperation.REMAIN_IN_GROUP : GroupMembershipOperation.LEAVE_GROUP));
         }
     }
 }

@@ -10,12 +10,15 @@ import org.apache.kafka.streams.StreamsConfig;
 /**
  * How the topology runs on Kafka Streams.
  *
+ * @param instanceId names this instance for good (KIP-345): one that comes back under it within the session timeout, even
+ *     after a kill, gets its work back at once. Empty: a member like any other, which leaves when it closes
  * @param replicationFactor of changelogs
  * @param commitInterval how long a transaction stays open
  */
 public record StreamsSettings(
         String kafkaBootstrap,
         String stateDir,
+        String instanceId,
         int threads,
         int standbyReplicas,
         int replicationFactor,
@@ -47,6 +50,9 @@ public record StreamsSettings(
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MILLIS);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        if (!instanceId.isEmpty()) {
+            settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);
+        }
         return new StreamsConfig(settings);
     }
 }

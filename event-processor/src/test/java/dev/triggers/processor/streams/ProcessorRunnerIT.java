@@ -85,6 +85,7 @@ class ProcessorRunnerIT {
         StreamsConfig config = new StreamsSettings(
                         real.kafkaBootstrap(),
                         directory.resolve(state).toString(),
+                        "",
                         1,
                         0,
                         1,

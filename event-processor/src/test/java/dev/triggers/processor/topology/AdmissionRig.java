@@ -67,7 +67,7 @@ final class AdmissionRig implements AutoCloseable {
     AdmissionRig(AdmissionPolicy policy) {
         stateDir = stateDir();
         var config = new StreamsSettings(
-                        "unused:1", stateDir.toString(), 1, 0, 1, Duration.ofMillis(100), 8 << 20, 8 << 20)
+                        "unused:1", stateDir.toString(), "", 1, 0, 1, Duration.ofMillis(100), 8 << 20, 8 << 20)
                 .toConfig();
         driver = new TopologyTestDriver(new EventTopology(config, policy, counting()).get(), properties(config), START);
         ingested =

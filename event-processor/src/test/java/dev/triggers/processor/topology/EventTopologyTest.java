@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class EventTopologyTest {
 
     private static final StreamsConfig CONFIG =
-            new StreamsSettings("unused:1", "unused", 1, 0, 1, Duration.ofMillis(100), 1, 1).toConfig();
+            new StreamsSettings("unused:1", "unused", "", 1, 0, 1, Duration.ofMillis(100), 1, 1).toConfig();
 
     /** Names of nodes and stores name changelogs and state: a change here needs a migration, see docs/adr. */
     @Test

@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param kafkaBootstrap {@code host:port,…} of the Kafka cluster
  * @param partitions of every topic, used only when they are created: chosen once and for life
  * @param replicationFactor of every topic, used only when they are created
+ * @param instanceId a name of this instance that stays over restarts, unlike any other's; empty: none
  * @param consumers threads that project, 1 to the number of partitions
  * @param batchRecords the most records projected in one transaction
  * @param postgres where the inbox tables stand
@@ -18,6 +19,7 @@ public record InboxConfig(
         @DefaultValue("127.0.0.1:9092") String kafkaBootstrap,
         @DefaultValue("12") int partitions,
         @DefaultValue("3") int replicationFactor,
+        @DefaultValue("") String instanceId,
         @DefaultValue("2") int consumers,
         @DefaultValue("2000") int batchRecords,
         @DefaultValue Postgres postgres) {

@@ -86,6 +86,7 @@ public class InboxConfiguration {
         return new ProjectorContainer(
                 new ProjectorContainer.Settings(
                         config.kafkaBootstrap(),
+                        config.instanceId(),
                         config.consumers(),
                         config.batchRecords(),
                         config.partitions(),

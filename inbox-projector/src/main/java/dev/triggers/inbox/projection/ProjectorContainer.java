@@ -32,12 +32,19 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
     /**
      * How to read the log.
      *
+     * @param instanceId names this instance for good, so that it gets its partitions back at once when it comes back
+     *     (KIP-345); empty: none
      * @param consumers threads of this instance
      * @param batchRecords the most records in a batch
      * @param partitions and {@code replicationFactor}: of topics that have to be created
      */
     public record Settings(
-            String kafkaBootstrap, int consumers, int batchRecords, int partitions, int replicationFactor) {}
+            String kafkaBootstrap,
+            String instanceId,
+            int consumers,
+            int batchRecords,
+            int partitions,
+            int replicationFactor) {}
 
     public ProjectorContainer(Settings settings, LogProjector projector) {
         this.settings = settings;
@@ -91,6 +98,9 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
         consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchRecords());
         consumer.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+        if (!settings.instanceId().isEmpty()) {
+            consumer.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.instanceId());
+        }
         return consumer;
     }
 

@@ -13,7 +13,7 @@ class InboxConfigTest {
     @Test
     void theDefaultsAreThese() {
         assertThat(bind(Map.of())).hasToString("""
-                InboxConfig[kafkaBootstrap=127.0.0.1:9092, partitions=12, replicationFactor=3, consumers=2, \
+                InboxConfig[kafkaBootstrap=127.0.0.1:9092, partitions=12, replicationFactor=3, instanceId=, consumers=2, \
                 batchRecords=2000, postgres=jdbc:postgresql://127.0.0.1:5432/triggers as triggers, reader pool 8]""");
     }
 

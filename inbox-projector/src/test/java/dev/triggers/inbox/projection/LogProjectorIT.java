@@ -130,7 +130,7 @@ class LogProjectorIT {
 
     private ProjectorContainer start() {
         ProjectorContainer container = new ProjectorContainer(
-                new ProjectorContainer.Settings(real.kafkaBootstrap(), 1, 50, 4, 1),
+                new ProjectorContainer.Settings(real.kafkaBootstrap(), "", 1, 50, 4, 1),
                 new LogProjector(
                         new PostgresProjection(writer, days),
                         new ProjectionMeters(new SimpleMeterRegistry(), InstantSource.system())));
