@@ -28,12 +28,14 @@ public final class EventIngestor {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final EventLog log;
+    private final Budgets budgets;
     private final InstantSource clock;
     private final Duration deadline;
 
     /** @param deadline the longest a caller waits; what is not confirmed by then is unknown */
-    public EventIngestor(EventLog log, InstantSource clock, Duration deadline) {
+    public EventIngestor(EventLog log, Budgets budgets, InstantSource clock, Duration deadline) {
         this.log = log;
+        this.budgets = budgets;
         this.clock = clock;
         this.deadline = deadline;
     }
@@ -42,7 +44,20 @@ public final class EventIngestor {
     public Received receive(Caller caller, EventBody body, Context context) {
         caller.require(Scope.EVENTS_WRITE);
         Submission submission = submission(caller, body, context);
-        return new Received(submission.event().id(), appended(submission));
+        Budget left = taken(caller);
+        return new Received(submission.event().id(), appended(submission), left);
+    }
+
+    private Budget taken(Caller caller) {
+        Budgets.Grant grant = budgets.take(caller, 1);
+        if (grant.events() == 0) {
+            throw new ProblemException(Problem.retryable(
+                    ProblemCode.RATE_LIMITED,
+                    "events: over the limit of the org (expected: one more in "
+                            + grant.left().untilOne().toMillis() + " ms)",
+                    grant.left().untilOne()));
+        }
+        return grant.left();
     }
 
     private Submission submission(Caller caller, EventBody body, Context context) {

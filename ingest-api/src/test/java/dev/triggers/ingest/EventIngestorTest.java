@@ -26,8 +26,9 @@ class EventIngestorTest {
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private final FakeEventLog log = new FakeEventLog();
+    private final Budgets budgets = new LocalBudgets(InstantSource.fixed(Events.NOW), 10);
     private final EventIngestor ingestor =
-            new EventIngestor(log, InstantSource.fixed(Events.NOW), Duration.ofMillis(100));
+            new EventIngestor(log, budgets, InstantSource.fixed(Events.NOW), Duration.ofMillis(100));
     private final Caller caller = Events.caller(Scope.EVENTS_WRITE);
 
     @Test
@@ -35,7 +36,7 @@ class EventIngestorTest {
         Received received = ingestor.receive(caller, body(""), Context.NONE);
 
         Submission kept = log.submissions().getFirst();
-        assertThat(received).isEqualTo(new Received(kept.event().id(), new Receipt(0, 0)));
+        assertThat(received).isEqualTo(new Received(kept.event().id(), new Receipt(0, 0), budgets.left(caller)));
         assertThat(kept.event().data().bytes()).isEqualTo("{\"n\": 0.10}".getBytes(UTF_8));
     }
 

@@ -5,7 +5,9 @@ import dev.triggers.access.config.AccessConfiguration;
 import dev.triggers.common.about.Readiness;
 import dev.triggers.ingest.Answers;
 import dev.triggers.ingest.BoundedEventLog;
+import dev.triggers.ingest.Budgets;
 import dev.triggers.ingest.EventIngestor;
+import dev.triggers.ingest.LocalBudgets;
 import dev.triggers.ingest.http.EventsController;
 import dev.triggers.ingest.http.OrgsController;
 import dev.triggers.ingest.kafka.KafkaEventLog;
@@ -24,6 +26,8 @@ import org.springframework.context.annotation.Import;
 @Import(AccessConfiguration.class)
 public class IngestConfiguration {
 
+    private static final int ORGS_REMEMBERED = 100_000;
+
     @Bean(initMethod = "start")
     KafkaEventLog ingestKafkaLog(IngestConfig config, @Value("${triggers.dev:false}") boolean dev) {
         config.requireSafe(dev);
@@ -37,8 +41,13 @@ public class IngestConfiguration {
     }
 
     @Bean
-    EventIngestor ingestEventIngestor(BoundedEventLog log, InstantSource clock, IngestConfig config) {
-        return new EventIngestor(log, clock, config.deadline());
+    Budgets ingestBudgets(InstantSource clock) {
+        return new LocalBudgets(clock, ORGS_REMEMBERED);
+    }
+
+    @Bean
+    EventIngestor ingestEventIngestor(BoundedEventLog log, Budgets budgets, InstantSource clock, IngestConfig config) {
+        return new EventIngestor(log, budgets, clock, config.deadline());
     }
 
     @Bean
