@@ -68,8 +68,22 @@ final class OwnedProcess {
                 && info.arguments().map(List::of).orElse(List.of()).contains(mark.toString());
     }
 
+    /**
+     * Whether it still holds anything. A process that is ending shows no program any more, but lets go of its ports and
+     * files only with its last thread; then it is a zombie of one thread.
+     */
     private static boolean runs(ProcessHandle process) {
-        return process.isAlive() && process.info().command().isPresent();
+        if (!process.isAlive()) {
+            return false;
+        }
+        Path proc = Path.of("/proc", Long.toString(process.pid()));
+        try (var threads = Files.list(proc.resolve("task"))) {
+            String stat = Files.readString(proc.resolve("stat"));
+            boolean zombie = "ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
+            return !zombie || threads.count() > 1;
+        } catch (IOException _) {
+            return process.info().command().isPresent(); // no Linux, or gone since
+        }
     }
 
     /** Ends it: asked first (SIGINT), then told (SIGQUIT), then killed; within four seconds. */
@@ -88,7 +102,7 @@ final class OwnedProcess {
         var family = process.descendants().toList();
         process.destroyForcibly();
         family.forEach(ProcessHandle::destroyForcibly);
-        if (!await(() -> !alive() && family.stream().noneMatch(OwnedProcess::runs), KILLED) && alive()) {
+        if (!await(() -> !runs(process) && family.stream().noneMatch(OwnedProcess::runs), KILLED) && runs(process)) {
             throw new BackendFailure(program + " (process " + pid() + ") on " + mark + " can not be ended");
         }
     }
@@ -97,7 +111,7 @@ final class OwnedProcess {
         if (alive()) {
             Command.run(List.of("/bin/sh", "-c", "kill -" + signal + " " + pid()), bound);
         }
-        return await(() -> !alive(), bound);
+        return await(() -> !runs(process), bound);
     }
 
     /** Whether {@code condition} came to hold within {@code bound}. */

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,28 +20,33 @@ final class Dev implements AutoCloseable {
     private final int port;
     private Launched process;
 
-    private Dev(Path data, int port) {
+    private Dev(Path data, int port, String... options) {
         this.data = data;
         this.port = port;
-        this.process = launch();
+        this.process = launch(options);
     }
 
     static Dev start(Path data) {
         return new Dev(data, Launched.freePort());
     }
 
-    private Launched launch() {
-        Launched launched = command(data, port, "dev.out");
+    /** {@code --fresh} on the data of one that has ended, on the same port. */
+    Dev startFresh() {
+        return new Dev(data, port, "--fresh");
+    }
+
+    private Launched launch(String... options) {
+        Launched launched = command(data, port, "dev.out", options);
         launched.awaitOutput("Triggers is ready", READY);
         return launched;
     }
 
     /** The command alone, not waited for. */
-    static Launched command(Path data, int port, String output) {
-        return Launched.start(
-                data.resolveSibling(data.getFileName() + "." + output),
-                Map.of(),
+    static Launched command(Path data, int port, String output, String... options) {
+        List<String> words = new ArrayList<>(
                 List.of("./triggers", "dev", "--port", Integer.toString(port), "--data", data.toString()));
+        words.addAll(List.of(options));
+        return Launched.start(data.resolveSibling(data.getFileName() + "." + output), Map.of(), words);
     }
 
     /** Starts again on the same data, once it has ended. */

@@ -1,6 +1,7 @@
 package dev.triggers.proof;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +18,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -170,8 +178,11 @@ class DevCommandIT {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void whenToldToStopItEndsWithinTenSecondsAndLeavesNoProcess(@TempDir Path temp) {
+    void whenToldToStopItEndsWithinTenSecondsAndLeavesNoProcessAndFreshBeginsAnew(@TempDir Path temp) throws Exception {
         Dev another = Dev.start(temp.resolve("data"));
+        URI url = URI.create(another.env("TRIGGERS_URL"));
+        Client client = new Client(url, url, another.env("TRIGGERS_KEY"));
+        client.submit("{\"type\":\"before\",\"data\":{}}");
         List<ProcessHandle> all = processesOn(temp).toList();
         assertThat(all).hasSizeGreaterThanOrEqualTo(3);
 
@@ -180,6 +191,35 @@ class DevCommandIT {
         await().atMost(Duration.ofSeconds(2))
                 .untilAsserted(() -> assertThat(processesOn(temp)).isEmpty());
         assertThat(another.output()).contains("stopped; everything is kept in");
+        assertFreshBeginsAnew(another, client);
+    }
+
+    /** In the same test, since each start costs seconds. */
+    private static void assertFreshBeginsAnew(Dev ended, Client before) throws Exception {
+        Path foreign = ended.data().resolve("notes.txt");
+        Files.writeString(foreign, "not ours");
+
+        try (Dev fresh = ended.startFresh()) {
+            assertThat(before.get("/v1/inbox").statusCode()).isEqualTo(401);
+            assertThat(submissions(fresh.env("KAFKA_BOOTSTRAP"))).isZero();
+            assertThat(foreign).hasContent("not ours");
+        }
+    }
+
+    private static long submissions(String bootstrap) throws Exception {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
+            TopicDescription topic = admin.describeTopics(List.of("triggers.ingested"))
+                    .allTopicNames()
+                    .get()
+                    .values()
+                    .iterator()
+                    .next();
+            var partitions = topic.partitions().stream()
+                    .collect(toMap(p -> new TopicPartition(topic.name(), p.partition()), _ -> OffsetSpec.latest()));
+            return admin.listOffsets(partitions).all().get().values().stream()
+                    .mapToLong(ListOffsetsResultInfo::offset)
+                    .sum();
+        }
     }
 
     private static Stream<ProcessHandle> processes() {
