@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -179,9 +180,9 @@ final class LeaseRows {
     private static void set(PreparedStatement statement, int from, State state) throws SQLException {
         statement.setObject(from, state.lease().orElse(null));
         statement.setObject(
-                from + 1, state.leasedUntil().map(LeaseRows::utc).orElse(null), java.sql.Types.TIMESTAMP_WITH_TIMEZONE);
+                from + 1, state.leasedUntil().map(LeaseRows::utc).orElse(null), Types.TIMESTAMP_WITH_TIMEZONE);
         statement.setObject(
-                from + 2, state.availableAt().map(LeaseRows::utc).orElse(null), java.sql.Types.TIMESTAMP_WITH_TIMEZONE);
+                from + 2, state.availableAt().map(LeaseRows::utc).orElse(null), Types.TIMESTAMP_WITH_TIMEZONE);
         statement.setBoolean(from + 3, state.quarantined());
         statement.setInt(from + 4, state.leaseCount());
     }

@@ -192,6 +192,21 @@ class PostgresLeasesIT {
     }
 
     @Test
+    void aPageShowsWhoHasWhat() {
+        arrive(5);
+        Lease lease = lease(4);
+        acknowledge(lease, 1);
+        leases.reject(org, inbox, lease.id(), messages(2));
+        leases.release(org, inbox, lease.id(), messages(3), Duration.ZERO);
+
+        assertThat(FakeInbox.sequences(rig.inbox(), org, Filter.ACKED)).containsExactly(1L);
+        assertThat(FakeInbox.sequences(rig.inbox(), org, Filter.QUARANTINED)).containsExactly(2L);
+        assertThat(FakeInbox.sequences(rig.inbox(), org, Filter.AVAILABLE)).containsExactly(3L, 5L);
+        assertThat(FakeInbox.sequences(rig.inbox(), org, Filter.LEASED)).containsExactly(4L);
+        assertThat(FakeInbox.sequences(rig.inbox(), org, Filter.UNACKNOWLEDGED)).containsExactly(2L, 3L, 4L, 5L);
+    }
+
+    @Test
     void aRenewedLeaseLastsFromThen() {
         arrive(1);
         Lease lease = lease(1);
