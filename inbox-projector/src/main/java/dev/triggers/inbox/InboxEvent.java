@@ -4,7 +4,6 @@ import dev.triggers.common.event.EventId;
 import dev.triggers.common.event.EventType;
 import dev.triggers.common.event.Payload;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 
 /** An event as it stands in an inbox. */
@@ -17,17 +16,5 @@ public record InboxEvent(
         Instant time,
         Instant acceptedAt,
         Payload data,
-        Status status,
-        int leaseCount) {
-
-    /** What became of it in this inbox. */
-    public enum Status {
-        AVAILABLE,
-        ACKED;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-}
+        Message.Status status,
+        int leaseCount) {}

@@ -24,6 +24,9 @@ public record PageRequest(long after, int limit, Filter filter, Optional<EventTy
     /** Which events of the inbox, by what was done with them. */
     public enum Filter {
         UNACKNOWLEDGED,
+        AVAILABLE,
+        LEASED,
+        QUARANTINED,
         ACKED,
         ALL
     }

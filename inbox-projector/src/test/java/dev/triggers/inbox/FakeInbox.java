@@ -46,8 +46,9 @@ public final class FakeInbox implements Inbox {
     private static boolean wanted(InboxEvent event, PageRequest request) {
         boolean state = switch (request.filter()) {
             case ALL -> true;
-            case ACKED -> event.status() == InboxEvent.Status.ACKED;
-            case UNACKNOWLEDGED -> event.status() == InboxEvent.Status.AVAILABLE;
+            case ACKED -> event.status() == Message.Status.ACKED;
+            case LEASED, QUARANTINED -> false;
+            case UNACKNOWLEDGED, AVAILABLE -> event.status() == Message.Status.AVAILABLE;
         };
         return state && request.type().filter(t -> !t.equals(event.type())).isEmpty();
     }
@@ -63,7 +64,7 @@ public final class FakeInbox implements Inbox {
                 accepted.event().time().toInstant(),
                 accepted.decidedAt(),
                 accepted.event().data(),
-                done ? InboxEvent.Status.ACKED : InboxEvent.Status.AVAILABLE,
+                done ? Message.Status.ACKED : Message.Status.AVAILABLE,
                 0);
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.triggers.proof.Client.InboxEvent;
 import dev.triggers.proof.Client.Receipt;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** From POST to inbox, through one {@code ./triggers dev}. */
@@ -139,6 +141,54 @@ class WholePathIT {
                 .hasSize(10);
         assertThat(client.inbox("&status=acked")).hasSize(10);
         assertThat(client.inbox("&status=all")).hasSize(20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1",
+                "/trigger-inbox/v1",
+                "/trigger-inbox/api/v1",
+                "/api/v0/sdk/trigger-inbox/api/v1",
+                "/api/v1"
+            })
+    void whatIsLeasedIsSettledOrComesBack(String base) throws Exception {
+        Client client = dev.newOrg();
+        submitAll(client, LongStream.range(0, 4).mapToObj(WholePathIT::event).toList());
+        awaitInbox(client, 4);
+        String messages = base + "/inboxes/default/messages";
+
+        JsonNode lease = ok(client.post(messages + "/lease", "{\"lease_limit\":3,\"lease_seconds\":60}"));
+        String id = "{\"lease_id\":\"" + lease.get("lease_id").asString() + "\"";
+        JsonNode first = lease.get("results").get(0);
+        String one = ",\"message_ids\":[\"" + first.get("id").asString() + "\"]}";
+        JsonNode acked = ok(client.post(messages + "/ack", id + one));
+        ok(client.post(messages + "/renew", id + "}"));
+        JsonNode released = ok(client.post(messages + "/release", id + "}"));
+        JsonNode again = ok(client.post(messages + "/lease", "{}"));
+
+        assertThat(lease.get("results")).hasSize(3);
+        assertThat(first.get("payload").isObject()).isTrue();
+        assertThat(acked.get("results")).hasSize(1);
+        assertThat(released.get("results")).hasSize(2);
+        assertThat(again.get("results"))
+                .extracting(m -> m.get("sequence").asLong())
+                .containsExactly(2L, 3L, 4L);
+        assertThat(client.inbox("&status=acked")).hasSize(1);
+        assertThat(client.inbox("&status=leased")).hasSize(3);
+        assertProblem(client.post(messages + "/ack", id + "}"), 400, "lease_expired");
+        assertProblem(client.post(messages + "/ack", "{\"lease_id\":\"x\"}"), 400, "invalid_parameter");
+        assertProblem(client.post(messages + "/lease", "{\"lease_limit\":101}"), 400, "invalid_parameter");
+        JsonNode none = ok(client.post(messages + "/lease", ""));
+        assertThat(none.get("lease_id").isNull()).isTrue();
+        assertThat(none.get("results")).isEmpty();
+    }
+
+    private static JsonNode ok(HttpResponse<byte[]> response) {
+        assertThat(response.statusCode())
+                .as(new String(response.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
+        return Client.JSON.readTree(response.body());
     }
 
     @Test

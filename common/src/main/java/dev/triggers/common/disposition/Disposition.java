@@ -10,9 +10,15 @@ public sealed interface Disposition {
 
     InboxId inbox();
 
+    /** What it is about. */
+    Sequences sequences();
+
     /** When it was decided, by the deciding instance's clock. For people; the order is the log's. */
     Instant at();
 
     /** These were handled and never come back. */
     record Acknowledged(OrgId org, InboxId inbox, Sequences sequences, Instant at) implements Disposition {}
+
+    /** These failed too often, or were rejected: they stay, and are not handed out again. */
+    record Quarantined(OrgId org, InboxId inbox, Sequences sequences, Instant at) implements Disposition {}
 }

@@ -2,9 +2,11 @@ package dev.triggers.common.disposition;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * A set of sequences, kept as ascending ranges that neither overlap nor touch. Written as PostgreSQL writes an
@@ -117,6 +119,52 @@ public record Sequences(List<Range> ranges) {
             }
         }
         return new Sequences(left);
+    }
+
+    /** Those that are both in these and in those. */
+    public Sequences and(Sequences others) {
+        return minus(minus(others));
+    }
+
+    /** All of these and all of those. */
+    public Sequences plus(Sequences others) {
+        if (isEmpty() || others.isEmpty()) {
+            return isEmpty() ? others : this;
+        }
+        List<Range> all = Stream.concat(ranges.stream(), others.ranges.stream())
+                .sorted(Comparator.comparingLong(Range::first))
+                .toList();
+        List<Range> merged = new ArrayList<>();
+        long first = all.getFirst().first();
+        long last = all.getFirst().last();
+        for (Range range : all) {
+            if (range.first() > last + 1) {
+                merged.add(new Range(first, last));
+                first = range.first();
+            }
+            last = Math.max(last, range.last());
+        }
+        merged.add(new Range(first, last));
+        return new Sequences(merged);
+    }
+
+    /** The lowest of these, at most {@code most}. */
+    public Sequences lowest(long most) {
+        List<Range> lowest = new ArrayList<>();
+        long left = most;
+        for (Range range : ranges) {
+            if (left <= 0) {
+                break;
+            }
+            lowest.add(new Range(range.first(), Math.min(range.last(), range.first() + left - 1)));
+            left -= range.size();
+        }
+        return new Sequences(lowest);
+    }
+
+    /** Each of them, ascending. */
+    public LongStream stream() {
+        return ranges.stream().flatMapToLong(r -> LongStream.rangeClosed(r.first(), r.last()));
     }
 
     /** Those of these that are above {@code sequence}. */

@@ -2,6 +2,7 @@ package dev.triggers.common.wire;
 
 import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.Disposition.Acknowledged;
+import dev.triggers.common.disposition.Disposition.Quarantined;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.Limits;
@@ -26,28 +27,29 @@ final class DispositionWire implements Wire<Disposition> {
     static final DispositionWire INSTANCE = new DispositionWire();
 
     private static final String ACKNOWLEDGED = "dev.triggers.acknowledged";
+    private static final String QUARANTINED = "dev.triggers.quarantined";
     private static final JsonFactory JSON = new JsonFactory();
 
     private DispositionWire() {}
 
     @Override
     public byte[] write(Disposition disposition, Headers headers) {
-        return switch (disposition) {
-            case Acknowledged acknowledged -> {
-                EventAttributes.add(headers, HeaderNames.TYPE, ACKNOWLEDGED);
-                EventAttributes.add(headers, HeaderNames.ORG, acknowledged.org().toString());
-                yield json(acknowledged);
-            }
+        String type = switch (disposition) {
+            case Acknowledged _ -> ACKNOWLEDGED;
+            case Quarantined _ -> QUARANTINED;
         };
+        EventAttributes.add(headers, HeaderNames.TYPE, type);
+        EventAttributes.add(headers, HeaderNames.ORG, disposition.org().toString());
+        return json(disposition);
     }
 
-    private static byte[] json(Acknowledged acknowledged) {
+    private static byte[] json(Disposition disposition) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
             json.writeStartObject();
-            json.writeStringProperty("inbox", acknowledged.inbox().toString());
-            json.writeStringProperty("sequences", acknowledged.sequences().toString());
-            json.writeStringProperty("at", acknowledged.at().toString());
+            json.writeStringProperty("inbox", disposition.inbox().toString());
+            json.writeStringProperty("sequences", disposition.sequences().toString());
+            json.writeStringProperty("at", disposition.at().toString());
             json.writeEndObject();
         }
         return bytes.toByteArray();
@@ -58,16 +60,20 @@ final class DispositionWire implements Wire<Disposition> {
         RecordHeadersReader reader = new RecordHeadersReader(headers);
         OrgId org = reader.value(HeaderNames.ORG, OrgId::parse);
         String type = reader.text(HeaderNames.TYPE);
-        if (!type.equals(ACKNOWLEDGED) || value == null) {
-            throw new UnreadableRecord(
-                    HeaderNames.TYPE + ": " + Limits.cut(type) + " (expected: " + ACKNOWLEDGED + " with a value)");
+        if (value == null) {
+            throw new UnreadableRecord("value: null (expected: a JSON object)");
         }
         Map<String, String> members = members(value);
-        return new Acknowledged(
-                org,
-                InboxId.parse(member(members, "inbox")),
-                Sequences.parse(member(members, "sequences")),
-                Instant.parse(member(members, "at")));
+        InboxId inbox = InboxId.parse(member(members, "inbox"));
+        Sequences sequences = Sequences.parse(member(members, "sequences"));
+        Instant at = Instant.parse(member(members, "at"));
+        return switch (type) {
+            case ACKNOWLEDGED -> new Acknowledged(org, inbox, sequences, at);
+            case QUARANTINED -> new Quarantined(org, inbox, sequences, at);
+            default ->
+                throw new UnreadableRecord(HeaderNames.TYPE + ": " + Limits.cut(type) + " (expected: " + ACKNOWLEDGED
+                        + " or " + QUARANTINED + ")");
+        };
     }
 
     private static Map<String, String> members(byte[] value) {

@@ -8,6 +8,7 @@ import java.util.NavigableSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class SequencesTest {
@@ -36,7 +37,17 @@ class SequencesTest {
             left.removeAll(those);
             long border = random.nextInt(40);
 
+            Set<Long> both = new TreeSet<>(these);
+            both.retainAll(those);
+            Set<Long> all = new TreeSet<>(these);
+            all.addAll(those);
+
             assertThat(a.minus(b)).isEqualTo(of(left));
+            assertThat(a.and(b)).isEqualTo(of(both));
+            assertThat(a.plus(b)).isEqualTo(of(all));
+            assertThat(a.stream().boxed()).containsExactlyElementsOf(these);
+            assertThat(a.lowest(border))
+                    .isEqualTo(of(these.stream().limit(border).collect(Collectors.toSet())));
             assertThat(a.above(border)).isEqualTo(of(new TreeSet<>(these.tailSet(border, false))));
             assertThat(a.size()).isEqualTo(these.size());
             assertThat(Sequences.parse(a.toString())).isEqualTo(a);

@@ -18,6 +18,7 @@ import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.Tier;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -66,8 +67,12 @@ class WireTest {
 
     @Test
     void aDispositionReadsBackAsItWasWritten() {
-        Disposition disposition = new Disposition.Acknowledged(ORG, InboxId.defaultOf(ORG), Sequences.of(1, 2, 9), NOW);
-        assertThat(read(Topics.DISPOSITIONS, disposition)).isEqualTo(disposition);
+        InboxId inbox = InboxId.defaultOf(ORG);
+        for (Disposition disposition : List.of(
+                new Disposition.Acknowledged(ORG, inbox, Sequences.of(1, 2, 9), NOW),
+                new Disposition.Quarantined(ORG, inbox, Sequences.of(3), NOW))) {
+            assertThat(read(Topics.DISPOSITIONS, disposition)).isEqualTo(disposition);
+        }
     }
 
     @Test

@@ -5,16 +5,21 @@ import dev.triggers.access.config.AccessConfiguration;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.Inbox;
+import dev.triggers.inbox.LeasePolicy;
+import dev.triggers.inbox.Leases;
 import dev.triggers.inbox.Receipts;
 import dev.triggers.inbox.SubmissionLog;
 import dev.triggers.inbox.http.InboxController;
 import dev.triggers.inbox.http.InboxErrors;
+import dev.triggers.inbox.http.MessagesController;
 import dev.triggers.inbox.http.ReceiptsController;
 import dev.triggers.inbox.kafka.KafkaDispositions;
 import dev.triggers.inbox.kafka.KafkaSubmissions;
 import dev.triggers.inbox.postgres.DayPartitions;
 import dev.triggers.inbox.postgres.InboxSchema;
+import dev.triggers.inbox.postgres.LeaseSecret;
 import dev.triggers.inbox.postgres.PostgresInbox;
+import dev.triggers.inbox.postgres.PostgresLeases;
 import dev.triggers.inbox.postgres.PostgresProjection;
 import dev.triggers.inbox.postgres.PostgresReceipts;
 import dev.triggers.inbox.projection.LogProjector;
@@ -115,6 +120,16 @@ public class InboxConfiguration {
     @Bean
     Inbox inbox(@Qualifier("inboxReader") DataSource reader, DispositionLog dispositions, InstantSource clock) {
         return new PostgresInbox(reader, dispositions, clock);
+    }
+
+    @Bean
+    Leases inboxLeases(@Qualifier("inboxReader") DataSource reader, DispositionLog dispositions) {
+        return new PostgresLeases(reader, dispositions, LeasePolicy.DEFAULT);
+    }
+
+    @Bean
+    MessagesController inboxMessagesController(Leases leases, @Qualifier("inboxReader") DataSource reader) {
+        return new MessagesController(leases, new LeaseSecret(reader));
     }
 
     @Bean

@@ -68,12 +68,14 @@ public final class InboxController {
 
     private static Filter filter(String status) {
         return switch (status) {
-            case "available" -> Filter.UNACKNOWLEDGED;
+            case "available" -> Filter.AVAILABLE;
+            case "leased" -> Filter.LEASED;
+            case "quarantined" -> Filter.QUARANTINED;
             case "acked" -> Filter.ACKED;
             case "all" -> Filter.ALL;
             default ->
                 throw new IllegalArgumentException(
-                        "status: " + Limits.cut(status) + " (expected: available, acked or all)");
+                        "status: " + Limits.cut(status) + " (expected: available, leased, acked, quarantined or all)");
         };
     }
 

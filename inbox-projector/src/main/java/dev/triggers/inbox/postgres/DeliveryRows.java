@@ -3,12 +3,18 @@ package dev.triggers.inbox.postgres;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
+import dev.triggers.common.problem.ProblemCode;
+import dev.triggers.common.problem.ProblemException;
+import dev.triggers.inbox.postgres.LeaseRows.State;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An inbox's state: its frontier, up to which everything is done but what the delivery rows still hold open. All
@@ -19,7 +25,8 @@ final class DeliveryRows {
     private static final String CREATE = """
             insert into inbox.inbox (id, org, key) values (?, ?, 'default') on conflict do nothing""";
     private static final String LOCK = """
-            select frontier from inbox.inbox where id = ? for update""";
+            select frontier from inbox.inbox where id = ? and org = ? for update""";
+    private static final String NOW = "select clock_timestamp()";
     private static final String ADVANCE = """
             update inbox.inbox set frontier = ? where id = ?""";
     private static final String OPEN_GAP = """
@@ -44,21 +51,52 @@ final class DeliveryRows {
         this.frontier = frontier;
     }
 
-    /** Locks an org's default inbox until the transaction ends; makes it first where it is not there yet. */
-    static DeliveryRows lock(Connection connection, OrgId org, InboxId inbox) throws SQLException {
-        try (PreparedStatement create = connection.prepareStatement(CREATE)) {
-            create.setObject(1, inbox.value());
-            create.setObject(2, org.value());
-            create.executeUpdate();
+    /**
+     * Locks an inbox of an org until the transaction ends. The default inbox is made first where it is not there yet;
+     * empty: the org has no such inbox.
+     */
+    static Optional<DeliveryRows> lock(Connection connection, OrgId org, InboxId inbox) throws SQLException {
+        if (inbox.equals(InboxId.defaultOf(org))) {
+            try (PreparedStatement create = connection.prepareStatement(CREATE)) {
+                create.setObject(1, inbox.value());
+                create.setObject(2, org.value());
+                create.executeUpdate();
+            }
         }
         try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
             lock.setObject(1, inbox.value());
+            lock.setObject(2, org.value());
             try (ResultSet row = lock.executeQuery()) {
-                if (!row.next()) {
-                    throw new SQLException("inbox: " + inbox + " (expected: one of org " + org + ")");
-                }
-                return new DeliveryRows(connection, org, inbox, row.getLong(1));
+                return row.next()
+                        ? Optional.of(new DeliveryRows(connection, org, inbox, row.getLong(1)))
+                        : Optional.empty();
             }
+        }
+    }
+
+    /** The same for a request. Throws {@link ProblemException} with {@code not_found}. */
+    static DeliveryRows lockOrRefuse(Connection connection, OrgId org, InboxId inbox) throws SQLException {
+        return lock(connection, org, inbox)
+                .orElseThrow(() -> new ProblemException(
+                        ProblemCode.NOT_FOUND, "inbox: " + inbox + " (expected: an inbox of your organisation)"));
+    }
+
+    /** Up to where sequences were handed out or skipped. */
+    long frontier() {
+        return frontier;
+    }
+
+    /** The rows as leases change them. */
+    LeaseRows leases() {
+        return new LeaseRows(connection, org, inbox);
+    }
+
+    /** The database's clock, read under the lock. */
+    Instant now() throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(NOW);
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getObject(1, OffsetDateTime.class).toInstant();
         }
     }
 
@@ -86,6 +124,26 @@ final class DeliveryRows {
         closeWithinFrontier(sequences);
         if (sequences.last() > frontier) {
             advanceTo(sequences.last(), sequences);
+        }
+    }
+
+    /** Drops these, whose events are no longer kept. Not a decision: a rebuild finds them gone as well. */
+    void forget(Sequences sequences) throws SQLException {
+        if (!sequences.isEmpty()) {
+            closeWithinFrontier(sequences);
+        }
+    }
+
+    /** Sets these aside for good, those that are open: handing them out again is over. Doing it twice changes nothing. */
+    void quarantine(Sequences sequences) throws SQLException {
+        LeaseRows rows = leases();
+        Sequences beyond = sequences.above(frontier);
+        for (LeasableRow row : rows.over(sequences)) {
+            rows.change(row, row.open().and(sequences), State.setAside(row.leaseCount()));
+        }
+        if (!beyond.isEmpty()) {
+            advanceTo(beyond.last(), beyond);
+            rows.insert(beyond, State.setAside(0));
         }
     }
 

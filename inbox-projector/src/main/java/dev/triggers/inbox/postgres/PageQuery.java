@@ -7,6 +7,7 @@ import dev.triggers.common.event.EventType;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Payload;
 import dev.triggers.inbox.InboxEvent;
+import dev.triggers.inbox.Message;
 import dev.triggers.inbox.Page;
 import dev.triggers.inbox.PageRequest;
 import dev.triggers.inbox.PageRequest.Filter;
@@ -49,7 +50,11 @@ final class PageQuery {
             order by 1 limit ?""";
     private static final String EVENTS = """
             select e.event_id, e.sequence, e.type, e.source, e.subject, e.time, e.accepted_at, e.data,
-                   d.lease_count, e.sequence > ? or d.id is not null as open
+                   d.lease_count,
+                   case when e.sequence <= ? and d.id is null then 'ACKED'
+                        when d.quarantined then 'QUARANTINED'
+                        when d.leased_until > clock_timestamp() or d.available_at > clock_timestamp() then 'LEASED'
+                        else 'AVAILABLE' end as status
             from unnest(?, ?) as r (first, last)
             join inbox.event e on e.org = ? and e.sequence between r.first and r.last
             left join inbox.delivery d on d.inbox = ? and d.open @> e.sequence
@@ -105,7 +110,8 @@ final class PageQuery {
         return switch (request.filter()) {
             case ALL -> rangeOrNone(after + 1, head);
             case ACKED -> rangeOrNone(after + 1, Math.min(frontier, head));
-            case UNACKNOWLEDGED -> {
+            case LEASED, QUARANTINED -> openRanges(after);
+            case UNACKNOWLEDGED, AVAILABLE -> {
                 List<Range> open = openRanges(after);
                 if (open.size() < request.limit()) {
                     open.addAll(rangeOrNone(Math.max(after, frontier) + 1, head));
@@ -136,7 +142,8 @@ final class PageQuery {
 
     /** The first so many sequences of these ranges: no more than can be on the page, unless a filter refuses some. */
     private List<Range> clip(List<Range> ranges) {
-        boolean filtered = request.type().isPresent() || request.filter() == Filter.ACKED;
+        boolean filtered = request.type().isPresent()
+                || (request.filter() != Filter.ALL && request.filter() != Filter.UNACKNOWLEDGED);
         long left = filtered ? FILTERED_SPAN : request.limit() - events.size() + 1L;
         List<Range> clipped = new ArrayList<>();
         for (Range range : ranges) {
@@ -164,7 +171,7 @@ final class PageQuery {
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     InboxEvent event = event(row);
-                    if (request.filter() == Filter.ACKED && event.status() != InboxEvent.Status.ACKED) {
+                    if (!wanted(event)) {
                         continue;
                     }
                     if (isFull(event)) {
@@ -176,6 +183,16 @@ final class PageQuery {
             }
         }
         return false;
+    }
+
+    private boolean wanted(InboxEvent event) {
+        return switch (request.filter()) {
+            case ALL, UNACKNOWLEDGED -> true;
+            case AVAILABLE -> event.status() == Message.Status.AVAILABLE;
+            case LEASED -> event.status() == Message.Status.LEASED;
+            case QUARANTINED -> event.status() == Message.Status.QUARANTINED;
+            case ACKED -> event.status() == Message.Status.ACKED;
+        };
     }
 
     private boolean isFull(InboxEvent next) {
@@ -197,7 +214,7 @@ final class PageQuery {
                 instant(row, 6),
                 instant(row, 7),
                 Payload.of(row.getBytes(8)),
-                row.getBoolean(10) ? InboxEvent.Status.AVAILABLE : InboxEvent.Status.ACKED,
+                Message.Status.valueOf(row.getString(10)),
                 row.getInt(9));
     }
 

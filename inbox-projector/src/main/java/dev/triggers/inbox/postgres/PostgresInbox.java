@@ -50,7 +50,7 @@ public final class PostgresInbox implements Inbox {
         return transactions.write(org, connection -> {
             Map<UUID, List<Long>> sequences = sequencesOf(connection, org, ids);
             InboxId inbox = InboxId.defaultOf(org);
-            DeliveryRows rows = DeliveryRows.lock(connection, org, inbox);
+            DeliveryRows rows = DeliveryRows.lockOrRefuse(connection, org, inbox);
             Sequences open = rows.openAmong(
                     sequences.values().stream().flatMap(List::stream).toList());
             if (!open.isEmpty()) {

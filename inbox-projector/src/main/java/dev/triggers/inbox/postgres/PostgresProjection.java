@@ -2,6 +2,7 @@ package dev.triggers.inbox.postgres;
 
 import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.Disposition.Acknowledged;
+import dev.triggers.common.disposition.Disposition.Quarantined;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.Rejected;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -87,11 +89,17 @@ public final class PostgresProjection implements Projection {
             EventRows.copyRejections(connection, batch.rejected());
         }
         for (Disposition disposition : batch.dispositions()) {
-            switch (disposition) {
-                case Acknowledged acknowledged ->
-                    DeliveryRows.lock(connection, acknowledged.org(), acknowledged.inbox())
-                            .acknowledge(acknowledged.sequences());
+            Optional<DeliveryRows> rows = DeliveryRows.lock(connection, disposition.org(), disposition.inbox());
+            if (rows.isPresent()) { // of a deleted inbox nothing is kept
+                write(rows.get(), disposition);
             }
+        }
+    }
+
+    private static void write(DeliveryRows rows, Disposition disposition) throws SQLException {
+        switch (disposition) {
+            case Acknowledged acknowledged -> rows.acknowledge(acknowledged.sequences());
+            case Quarantined quarantined -> rows.quarantine(quarantined.sequences());
         }
     }
 

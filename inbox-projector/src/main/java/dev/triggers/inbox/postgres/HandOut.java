@@ -1,0 +1,150 @@
+package dev.triggers.inbox.postgres;
+
+import dev.triggers.common.disposition.Disposition.Quarantined;
+import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.disposition.Sequences;
+import dev.triggers.common.event.OrgId;
+import dev.triggers.inbox.DispositionLog;
+import dev.triggers.inbox.LeaseId;
+import dev.triggers.inbox.LeasePolicy;
+import dev.triggers.inbox.Leases.Lease;
+import dev.triggers.inbox.Message;
+import dev.triggers.inbox.Message.Status;
+import dev.triggers.inbox.postgres.LeaseRows.State;
+import dev.triggers.inbox.postgres.MessageRows.Standing;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One lease in the making: what went back first, then what was never handed out, in order, up to a count and a size. */
+final class HandOut {
+
+    private final OrgId org;
+    private final InboxId inbox;
+    private final DeliveryRows rows;
+    private final LeaseRows leases;
+    private final MessageRows events;
+    private final LeasePolicy policy;
+    private final DispositionLog dispositions;
+    private final Instant now;
+    private final List<Part> parts = new ArrayList<>();
+    private Sequences picked = Sequences.NONE;
+    private Sequences fresh = Sequences.NONE;
+
+    HandOut(
+            Connection connection,
+            OrgId org,
+            InboxId inbox,
+            DeliveryRows rows,
+            LeasePolicy policy,
+            DispositionLog dispositions,
+            Instant now) {
+        this.org = org;
+        this.inbox = inbox;
+        this.rows = rows;
+        this.leases = rows.leases();
+        this.events = new MessageRows(connection, org, inbox);
+        this.policy = policy;
+        this.dispositions = dispositions;
+        this.now = now;
+    }
+
+    /** A part of a row that may go out. */
+    private record Part(LeasableRow row, Sequences sequences) {}
+
+    /** Empty: nothing is there. A lease without messages: what was there is no longer kept, and there may be more. */
+    Optional<Lease> lease(int most, Instant until) throws SQLException {
+        boolean alone = pickReturned(most);
+        if (!alone) {
+            pickFresh(most);
+        }
+        Sequences wanted = picked.plus(fresh);
+        if (wanted.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Message> messages = events.withPayloads(wanted, policy.mostBytes(), this::standing);
+        Sequences taken = Sequences.of(messages.stream().mapToLong(Message::sequence));
+        boolean full = !taken.isEmpty() && taken.last() < wanted.last();
+        Sequences looked = full ? wanted.minus(wanted.above(taken.last())) : wanted;
+        long frontier = Math.max(
+                rows.frontier(),
+                fresh.and(looked).isEmpty() ? 0 : fresh.and(looked).last());
+        long number = leases.nextLease(frontier);
+        handOut(taken, State.leased(number, until, 1));
+        rows.forget(picked.and(looked).minus(taken));
+        return Optional.of(new Lease(new LeaseId(inbox, number, taken), until, messages));
+    }
+
+    /** True when a message that failed often was found, which goes alone. */
+    private boolean pickReturned(int most) throws SQLException {
+        List<LeasableRow> hopeless = new ArrayList<>();
+        for (LeasableRow row : leases.available(now, most)) {
+            if (row.leaseCount() >= policy.quarantineAfter()) {
+                hopeless.add(row);
+            } else if (row.leaseCount() >= policy.aloneAfter()) {
+                if (picked.isEmpty()) {
+                    pick(row, 1);
+                    setAside(hopeless);
+                    return true;
+                }
+            } else if (picked.size() < most) {
+                pick(row, most - picked.size());
+            }
+        }
+        setAside(hopeless);
+        return false;
+    }
+
+    private void pick(LeasableRow row, long most) {
+        Sequences part = row.open().lowest(most);
+        parts.add(new Part(row, part));
+        picked = picked.plus(part);
+    }
+
+    private void setAside(List<LeasableRow> hopeless) throws SQLException {
+        Sequences all = Sequences.NONE;
+        for (LeasableRow row : hopeless) {
+            all = all.plus(row.open());
+        }
+        if (!all.isEmpty()) {
+            dispositions.append(new Quarantined(org, inbox, all, now));
+            rows.quarantine(all);
+        }
+    }
+
+    private void pickFresh(int most) throws SQLException {
+        long left = most - picked.size();
+        if (left > 0) {
+            fresh = Sequences.between(rows.frontier() + 1, Math.min(leases.head(), rows.frontier() + left));
+        }
+    }
+
+    private Standing standing(long sequence) {
+        int before = parts.stream()
+                .filter(part -> part.sequences().contains(sequence))
+                .mapToInt(part -> part.row().leaseCount())
+                .findFirst()
+                .orElse(0);
+        return new Standing(Status.LEASED, before + 1);
+    }
+
+    private void handOut(Sequences taken, State first) throws SQLException {
+        for (Part part : parts) {
+            Sequences now = part.sequences().and(taken);
+            State again = new State(
+                    first.lease(),
+                    first.leasedUntil(),
+                    Optional.empty(),
+                    false,
+                    part.row().leaseCount() + 1);
+            leases.change(part.row(), now, again);
+        }
+        Sequences never = fresh.and(taken);
+        if (!never.isEmpty()) {
+            leases.insert(never, first);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.triggers.inbox.postgres;
+
+import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.disposition.Sequences;
+import dev.triggers.common.event.OrgId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The delivery rows of an inbox as leases change them: taken, given back, split where only a part is meant. Used under
+ * the inbox row's lock, in the caller's transaction.
+ */
+final class LeaseRows {
+
+    private static final String AVAILABLE = """
+            select id, open::text, lease_count from inbox.delivery
+            where inbox = ? and not quarantined
+              and (leased_until is null or leased_until <= ?) and (available_at is null or available_at <= ?)
+            order by lower(open) limit ?""";
+    private static final String HELD = """
+            select id, open::text, lease_count from inbox.delivery
+            where inbox = ? and lease = ? and leased_until > ?
+            order by lower(open)""";
+    private static final String OPEN_OVER = """
+            select id, open::text, lease_count from inbox.delivery
+            where inbox = ? and not quarantined and open && ?::int8multirange
+            order by lower(open)""";
+    private static final String NEXT_LEASE = """
+            update inbox.inbox set leases = leases + 1, frontier = ? where id = ? returning leases""";
+    private static final String HEAD = "select sequence from inbox.head where org = ?";
+    private static final String CHANGE = """
+            update inbox.delivery
+            set lease = ?, leased_until = ?, available_at = ?, quarantined = ?, lease_count = ? where id = ?""";
+    private static final String NARROW = """
+            update inbox.delivery set open = open - ?::int8multirange where id = ?""";
+    private static final String INSERT = """
+            insert into inbox.delivery
+              (inbox, org, open, lease, leased_until, available_at, quarantined, lease_count)
+            values (?, ?, ?::int8multirange, ?, ?, ?, ?, ?)""";
+
+    private final Connection connection;
+    private final OrgId org;
+    private final InboxId inbox;
+
+    LeaseRows(Connection connection, OrgId org, InboxId inbox) {
+        this.connection = connection;
+        this.org = org;
+        this.inbox = inbox;
+    }
+
+    /** What a row becomes. */
+    record State(
+            Optional<Long> lease,
+            Optional<Instant> leasedUntil,
+            Optional<Instant> availableAt,
+            boolean quarantined,
+            int leaseCount) {
+
+        static State leased(long lease, Instant until, int leaseCount) {
+            return new State(Optional.of(lease), Optional.of(until), Optional.empty(), false, leaseCount);
+        }
+
+        static State released(Optional<Instant> availableAt, int leaseCount) {
+            return new State(Optional.empty(), Optional.empty(), availableAt, false, leaseCount);
+        }
+
+        static State setAside(int leaseCount) {
+            return new State(Optional.empty(), Optional.empty(), Optional.empty(), true, leaseCount);
+        }
+    }
+
+    /** Rows that may be handed out, those with the lowest sequences first. */
+    List<LeasableRow> available(Instant now, int most) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(AVAILABLE)) {
+            select.setObject(1, inbox.value());
+            select.setObject(2, utc(now));
+            select.setObject(3, utc(now));
+            select.setInt(4, most);
+            return rows(select);
+        }
+    }
+
+    /** What a lease that has not ended still holds. */
+    List<LeasableRow> held(long lease, Instant now) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(HELD)) {
+            select.setObject(1, inbox.value());
+            select.setLong(2, lease);
+            select.setObject(3, utc(now));
+            return rows(select);
+        }
+    }
+
+    /** Rows that hold any of these open and not set aside, whoever has them. */
+    List<LeasableRow> over(Sequences sequences) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(OPEN_OVER)) {
+            select.setObject(1, inbox.value());
+            select.setString(2, sequences.toString());
+            return rows(select);
+        }
+    }
+
+    private static List<LeasableRow> rows(PreparedStatement select) throws SQLException {
+        List<LeasableRow> rows = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                rows.add(new LeasableRow(row.getLong(1), Sequences.parse(row.getString(2)), row.getInt(3)));
+            }
+        }
+        return rows;
+    }
+
+    /** The org's last sequence, 0 when it has none. */
+    long head() throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(HEAD)) {
+            select.setObject(1, org.value());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        }
+    }
+
+    /** The number of a new lease; the frontier moves with it. */
+    long nextLease(long frontier) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(NEXT_LEASE)) {
+            update.setLong(1, frontier);
+            update.setObject(2, inbox.value());
+            try (ResultSet row = update.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /** Changes a part of a row, splitting it where the part is not all of it. */
+    void change(LeasableRow row, Sequences part, State state) throws SQLException {
+        if (part.equals(row.open())) {
+            change(row.id(), state);
+        } else if (!part.isEmpty()) {
+            narrow(row.id(), part);
+            insert(part, state);
+        }
+    }
+
+    private void change(long id, State state) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(CHANGE)) {
+            set(update, 1, state);
+            update.setLong(6, id);
+            update.executeUpdate();
+        }
+    }
+
+    private void narrow(long id, Sequences without) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(NARROW)) {
+            update.setString(1, without.toString());
+            update.setLong(2, id);
+            update.executeUpdate();
+        }
+    }
+
+    /** A row of sequences that no other row holds. */
+    void insert(Sequences open, State state) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            insert.setObject(1, inbox.value());
+            insert.setObject(2, org.value());
+            insert.setString(3, open.toString());
+            set(insert, 4, state);
+            insert.executeUpdate();
+        }
+    }
+
+    private static void set(PreparedStatement statement, int from, State state) throws SQLException {
+        statement.setObject(from, state.lease().orElse(null));
+        statement.setObject(
+                from + 1, state.leasedUntil().map(LeaseRows::utc).orElse(null), Types.TIMESTAMP_WITH_TIMEZONE);
+        statement.setObject(
+                from + 2, state.availableAt().map(LeaseRows::utc).orElse(null), Types.TIMESTAMP_WITH_TIMEZONE);
+        statement.setBoolean(from + 3, state.quarantined());
+        statement.setInt(from + 4, state.leaseCount());
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

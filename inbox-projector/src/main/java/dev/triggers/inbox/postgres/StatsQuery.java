@@ -1,0 +1,88 @@
+package dev.triggers.inbox.postgres;
+
+import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.event.OrgId;
+import dev.triggers.inbox.Leases.Stats;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** An inbox's numbers, from its delivery rows, its frontier and the org's head: no event is counted one by one. */
+final class StatsQuery {
+
+    private static final String NOW = "select clock_timestamp()";
+    private static final String NUMBERS = """
+            with place as (
+              select coalesce((select frontier from inbox.inbox where id = ?), 0) as frontier,
+                     coalesce((select sequence from inbox.head where org = ?), 0) as head),
+            rows as (
+              select d.quarantined,
+                     d.leased_until > ? or d.available_at > ? as away,
+                     (select sum(upper(r) - lower(r)) from unnest(d.open) as r) as messages,
+                     lower(d.open) as first
+              from inbox.delivery d where d.inbox = ?)
+            select place.frontier, place.head,
+                   coalesce(sum(messages) filter (where not quarantined and away is not true), 0)
+                     + greatest(place.head - place.frontier, 0),
+                   coalesce(sum(messages) filter (where not quarantined and away), 0),
+                   coalesce(sum(messages) filter (where quarantined), 0),
+                   least(min(first), case when place.head > place.frontier then place.frontier + 1 end)
+            from place left join rows on true
+            group by place.frontier, place.head""";
+    private static final String OLDEST = """
+            select accepted_at from inbox.event where org = ? and sequence >= ? order by sequence limit 1""";
+
+    private final Connection connection;
+    private final OrgId org;
+    private final InboxId inbox;
+
+    StatsQuery(Connection connection, OrgId org, InboxId inbox) {
+        this.connection = connection;
+        this.org = org;
+        this.inbox = inbox;
+    }
+
+    Stats run(UnaryOperator<Instant> clock) throws SQLException {
+        OffsetDateTime now = clock.apply(now()).atOffset(ZoneOffset.UTC);
+        try (PreparedStatement select = connection.prepareStatement(NUMBERS)) {
+            select.setObject(1, inbox.value());
+            select.setObject(2, org.value());
+            select.setObject(3, now);
+            select.setObject(4, now);
+            select.setObject(5, inbox.value());
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                long oldest = row.getLong(6);
+                Optional<Instant> oldestAt = row.wasNull() ? Optional.empty() : acceptedAt(oldest);
+                return new Stats(
+                        row.getLong(3), row.getLong(4), row.getLong(5), oldestAt, row.getLong(1), row.getLong(2));
+            }
+        }
+    }
+
+    private Instant now() throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(NOW);
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getObject(1, OffsetDateTime.class).toInstant();
+        }
+    }
+
+    private Optional<Instant> acceptedAt(long sequence) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(OLDEST)) {
+            select.setObject(1, org.value());
+            select.setLong(2, sequence);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next()
+                        ? Optional.of(row.getObject(1, OffsetDateTime.class).toInstant())
+                        : Optional.empty();
+            }
+        }
+    }
+}
