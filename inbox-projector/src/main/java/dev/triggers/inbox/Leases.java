@@ -41,6 +41,9 @@ public interface Leases {
     /** Lets a lease that has not ended last this long from now. Answers when it ends. */
     Instant renew(OrgId org, InboxId inbox, LeaseId lease, Duration time);
 
+    /** How long until the next message comes back by itself: its lease ends, or its delay. Empty: none will. */
+    Optional<Duration> untilReturn(OrgId org, InboxId inbox);
+
     /** Numbers of an inbox. */
     Stats stats(OrgId org, InboxId inbox);
 

@@ -3,6 +3,8 @@ package dev.triggers.proof;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,6 +101,12 @@ final class Dev implements AutoCloseable {
     Client newOrg() {
         return Client.ofNewOrg(
                 URI.create(env("TRIGGERS_URL")), URI.create(env("TRIGGERS_URL")), env("TRIGGERS_ADMIN_TOKEN"));
+    }
+
+    /** What anyone may read. */
+    HttpResponse<byte[]> get(String path) {
+        return Client.send(
+                HttpRequest.newBuilder(URI.create(env("TRIGGERS_URL") + path)).build());
     }
 
     @Override

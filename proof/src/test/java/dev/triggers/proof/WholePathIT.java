@@ -184,6 +184,38 @@ class WholePathIT {
         assertThat(none.get("results")).isEmpty();
     }
 
+    @Test
+    void whoWaitsIsAnsweredWhenItHappens() throws Exception {
+        Client client = dev.newOrg();
+        try (ExecutorService waiting = Executors.newFixedThreadPool(2)) {
+            Future<JsonNode> page = waiting.submit(() -> ok(client.get("/v1/inbox?wait=15")));
+            Future<JsonNode> lease = waiting.submit(
+                    () -> ok(client.post("/v1/inboxes/default/messages/lease", "{\"wait\":15,\"lease_seconds\":1}")));
+            await().atMost(SOON).until(() -> waitingRequests() == 2);
+
+            Receipt receipt = client.submit(event(1));
+
+            assertThat(page.get().get("events")).hasSize(1);
+            assertThat(lease.get().get("results")).hasSize(1);
+            JsonNode outcome = ok(client.get("/v1/receipts/" + receipt.receipt() + "?wait=15"));
+            assertThat(outcome.get("outcome").asString()).isEqualTo("accepted");
+            JsonNode again = ok(client.post("/v1/inboxes/default/messages/lease", "{\"wait\":15}"));
+            assertThat(again.get("results")
+                            .get(0)
+                            .at("/message_attributes/lease_count")
+                            .asInt())
+                    .isEqualTo(2);
+        }
+    }
+
+    private static long waitingRequests() {
+        String metrics = new String(dev.get("/metrics").body(), StandardCharsets.UTF_8);
+        return metrics.lines()
+                .filter(line -> line.startsWith("triggers_inbox_waiting "))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
+    }
+
     private static JsonNode ok(HttpResponse<byte[]> response) {
         assertThat(response.statusCode())
                 .as(new String(response.body(), StandardCharsets.UTF_8))

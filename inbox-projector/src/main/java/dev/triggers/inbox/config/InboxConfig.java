@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param instanceId a name of this instance that stays over restarts, unlike any other's; empty: none
  * @param consumers threads that project, 1 to the number of partitions
  * @param batchRecords the most records projected in one transaction
+ * @param waiters requests that may wait for something to happen at once; more are answered without waiting
  * @param postgres where the inbox tables stand
  */
 @ConfigurationProperties("triggers.inbox")
@@ -22,12 +23,14 @@ public record InboxConfig(
         @DefaultValue("") String instanceId,
         @DefaultValue("2") int consumers,
         @DefaultValue("2000") int batchRecords,
+        @DefaultValue("10000") int waiters,
         @DefaultValue Postgres postgres) {
 
     public InboxConfig {
         require("partitions", partitions, 1, 10_000);
         require("replication-factor", replicationFactor, 1, 32);
         require("consumers", consumers, 1, 256);
+        require("waiters", waiters, 0, 1_000_000);
         require("batch-records", batchRecords, 1, 100_000);
     }
 

@@ -15,9 +15,11 @@ import dev.triggers.inbox.http.MessagesController;
 import dev.triggers.inbox.http.ReceiptsController;
 import dev.triggers.inbox.kafka.KafkaDispositions;
 import dev.triggers.inbox.kafka.KafkaSubmissions;
+import dev.triggers.inbox.live.WakeUps;
 import dev.triggers.inbox.postgres.DayPartitions;
 import dev.triggers.inbox.postgres.InboxSchema;
 import dev.triggers.inbox.postgres.LeaseSecret;
+import dev.triggers.inbox.postgres.Notifications;
 import dev.triggers.inbox.postgres.PostgresInbox;
 import dev.triggers.inbox.postgres.PostgresLeases;
 import dev.triggers.inbox.postgres.PostgresProjection;
@@ -26,6 +28,7 @@ import dev.triggers.inbox.projection.LogProjector;
 import dev.triggers.inbox.projection.Projection;
 import dev.triggers.inbox.projection.ProjectionMeters;
 import dev.triggers.inbox.projection.ProjectorContainer;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import javax.sql.DataSource;
@@ -123,13 +126,31 @@ public class InboxConfiguration {
     }
 
     @Bean
+    WakeUps inboxWakeUps(InboxConfig config) {
+        return new WakeUps(config.waiters());
+    }
+
+    @Bean(initMethod = "start")
+    Notifications inboxNotifications(InboxConfig config, WakeUps wakeUps) {
+        return new Notifications(Pools.listener(config.postgres()), wakeUps);
+    }
+
+    @Bean
+    SmartInitializingSingleton inboxWaitingGauge(WakeUps wakeUps, MeterRegistry meters) {
+        return () -> Gauge.builder("triggers.inbox.waiting", wakeUps, WakeUps::waiting)
+                .description("Requests that wait for something to happen")
+                .register(meters);
+    }
+
+    @Bean
     Leases inboxLeases(@Qualifier("inboxReader") DataSource reader, DispositionLog dispositions) {
         return new PostgresLeases(reader, dispositions, LeasePolicy.DEFAULT);
     }
 
     @Bean
-    MessagesController inboxMessagesController(Leases leases, @Qualifier("inboxReader") DataSource reader) {
-        return new MessagesController(leases, new LeaseSecret(reader));
+    MessagesController inboxMessagesController(
+            Leases leases, WakeUps wakeUps, @Qualifier("inboxReader") DataSource reader) {
+        return new MessagesController(leases, wakeUps, new LeaseSecret(reader));
     }
 
     @Bean
@@ -138,12 +159,12 @@ public class InboxConfiguration {
     }
 
     @Bean
-    InboxController inboxController(Inbox inbox) {
-        return new InboxController(inbox);
+    InboxController inboxController(Inbox inbox, WakeUps wakeUps) {
+        return new InboxController(inbox, wakeUps);
     }
 
     @Bean
-    ReceiptsController inboxReceiptsController(Receipts receipts) {
-        return new ReceiptsController(receipts);
+    ReceiptsController inboxReceiptsController(Receipts receipts, WakeUps wakeUps) {
+        return new ReceiptsController(receipts, wakeUps);
     }
 }

@@ -2,6 +2,8 @@ package dev.triggers.inbox.config;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The connection pools of the three roles. None needs Postgres to be there when it is made. */
 final class Pools {
@@ -32,6 +34,18 @@ final class Pools {
                 "options",
                 "-c statement_timeout=" + postgres.statementMillis() + " -c lock_timeout=" + LOCK_WAIT_MILLIS);
         return new HikariDataSource(pool);
+    }
+
+    /** Connections that listen. Closed and opened anew by who uses them. */
+    static DataSource listener(InboxConfig.Postgres postgres) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(postgres.url());
+        source.setUser("triggers_reader");
+        source.setPassword(postgres.readerPassword());
+        source.setTcpKeepAlive(true);
+        source.setConnectTimeout(2);
+        source.setApplicationName("inbox-notifications");
+        return source;
     }
 
     private static HikariConfig pool(String name, InboxConfig.Postgres postgres, String user, String password) {

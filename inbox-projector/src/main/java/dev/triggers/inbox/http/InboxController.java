@@ -16,9 +16,11 @@ import dev.triggers.inbox.InboxEvent;
 import dev.triggers.inbox.Page;
 import dev.triggers.inbox.PageRequest;
 import dev.triggers.inbox.PageRequest.Filter;
+import dev.triggers.inbox.live.WakeUps;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,12 +35,15 @@ import tools.jackson.core.JsonGenerator;
 public final class InboxController {
 
     private static final int DEFAULT_LIMIT = 100;
-    private static final Set<String> PARAMETERS = Set.of("limit", "cursor", "status", "type");
+    private static final Set<String> PARAMETERS = Set.of("limit", "cursor", "status", "type", "wait");
+    private static final int MOST_WAIT_SECONDS = 30;
 
     private final Inbox inbox;
+    private final WakeUps wakeUps;
 
-    public InboxController(Inbox inbox) {
+    public InboxController(Inbox inbox, WakeUps wakeUps) {
         this.inbox = inbox;
+        this.wakeUps = wakeUps;
     }
 
     @GetMapping("/v1/inbox")
@@ -53,7 +58,14 @@ public final class InboxController {
                 "inbox " + filter + " " + type.map(EventType::value).orElse("*"));
         long after = parameters.text("cursor").map(cursor::read).orElse(0L);
 
-        Page page = inbox.page(caller.org(), new PageRequest(after, limit, filter, type));
+        Duration wait = Duration.ofSeconds(parameters.number("wait", 0, MOST_WAIT_SECONDS, 0));
+        PageRequest asked = new PageRequest(after, limit, filter, type);
+        Page page = wakeUps.until(
+                caller.org(),
+                wait,
+                () -> inbox.page(caller.org(), asked),
+                found -> !found.events().isEmpty() || found.next().isPresent(),
+                _ -> Optional.empty());
         JsonBody.write(response, json -> {
             json.writeArrayPropertyStart("events");
             page.events().forEach(event -> write(json, event));

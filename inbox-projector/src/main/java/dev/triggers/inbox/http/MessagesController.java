@@ -13,6 +13,7 @@ import dev.triggers.inbox.Leases.Lease;
 import dev.triggers.inbox.Leases.Stats;
 import dev.triggers.inbox.Message;
 import dev.triggers.inbox.MessageId;
+import dev.triggers.inbox.live.WakeUps;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -49,14 +50,17 @@ public final class MessagesController {
     private static final int MOST_SECONDS = 3_600;
     private static final int DEFAULT_SECONDS = 300;
     private static final int DEFAULT_MESSAGES = 10;
+    private static final int MOST_WAIT_SECONDS = 30;
     private static final int MOST_DELAY_SECONDS = 86_400;
 
     private final Leases leases;
+    private final WakeUps wakeUps;
     private final Supplier<LeaseIds> leaseIds;
 
     /** @param leaseIds asked for with each request, since what they are signed with is in the database */
-    public MessagesController(Leases leases, Supplier<LeaseIds> leaseIds) {
+    public MessagesController(Leases leases, WakeUps wakeUps, Supplier<LeaseIds> leaseIds) {
         this.leases = leases;
+        this.wakeUps = wakeUps;
         this.leaseIds = leaseIds;
     }
 
@@ -68,11 +72,18 @@ public final class MessagesController {
             HttpServletResponse response)
             throws IOException {
         caller.require(Scope.INBOX_CONSUME);
-        JsonRequest body = JsonRequest.read(request.getInputStream(), Set.of("lease_seconds", "lease_limit"));
+        JsonRequest body = JsonRequest.read(request.getInputStream(), Set.of("lease_seconds", "lease_limit", "wait"));
         Duration time = body.seconds("lease_seconds", 1, MOST_SECONDS, DEFAULT_SECONDS);
         int most = body.number("lease_limit", 1, MOST_MESSAGES, DEFAULT_MESSAGES);
         LeaseIds ids = leaseIds.get(); // before anything is handed out
-        Optional<Lease> lease = leases.lease(caller.org(), inbox(caller, inbox), most, time);
+        Duration wait = body.seconds("wait", 0, MOST_WAIT_SECONDS, 0);
+        InboxId id = inbox(caller, inbox);
+        Optional<Lease> lease = wakeUps.until(
+                caller.org(),
+                wait,
+                () -> leases.lease(caller.org(), id, most, time),
+                Optional::isPresent,
+                _ -> leases.untilReturn(caller.org(), id));
         JsonBody.write(response, json -> {
             text(json, "lease_id", lease.map(Lease::id).map(ids::write));
             text(json, "leased_until", lease.map(Lease::until).map(MessagesController::text));

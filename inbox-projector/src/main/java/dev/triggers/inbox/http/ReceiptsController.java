@@ -12,9 +12,11 @@ import dev.triggers.inbox.SubmissionStatus;
 import dev.triggers.inbox.SubmissionStatus.Accepted;
 import dev.triggers.inbox.SubmissionStatus.Pending;
 import dev.triggers.inbox.SubmissionStatus.Rejected;
+import dev.triggers.inbox.live.WakeUps;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,10 +28,14 @@ import tools.jackson.core.JsonGenerator;
 @RestController
 public final class ReceiptsController {
 
-    private final Receipts receipts;
+    private static final int MOST_WAIT_SECONDS = 30;
 
-    public ReceiptsController(Receipts receipts) {
+    private final Receipts receipts;
+    private final WakeUps wakeUps;
+
+    public ReceiptsController(Receipts receipts, WakeUps wakeUps) {
         this.receipts = receipts;
+        this.wakeUps = wakeUps;
     }
 
     @GetMapping("/v1/receipts/{receipt}")
@@ -41,8 +47,15 @@ public final class ReceiptsController {
             throws IOException {
         requireEither(caller);
         Receipt receipt = receipt(text);
-        Optional<EventId> asked = new Parameters(request, Set.of("id")).value("id", EventId::parse);
-        SubmissionStatus status = receipts.find(caller.org(), receipt)
+        Parameters parameters = new Parameters(request, Set.of("id", "wait"));
+        Optional<EventId> asked = parameters.value("id", EventId::parse);
+        Duration wait = Duration.ofSeconds(parameters.number("wait", 0, MOST_WAIT_SECONDS, 0));
+        SubmissionStatus status = wakeUps.until(
+                        caller.org(),
+                        wait,
+                        () -> receipts.find(caller.org(), receipt),
+                        found -> !(found.orElse(null) instanceof Pending),
+                        _ -> Optional.empty())
                 .filter(found -> matches(found, asked))
                 .orElseThrow(() -> notFound(caller.org(), receipt));
         JsonBody.write(response, json -> write(json, receipt, status));

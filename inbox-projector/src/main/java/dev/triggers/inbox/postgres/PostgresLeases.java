@@ -95,6 +95,7 @@ public final class PostgresLeases implements Leases {
                         .leases()
                         .change(row, row.open().and(meant.held), State.released(availableAt, row.leaseCount()));
             }
+            Notifications.tell(connection, List.of(org));
             return new MessageRows(connection, org, inbox)
                     .withoutPayloads(meant.held, s -> new Standing(Status.AVAILABLE, meant.leaseCount(s)));
         });
@@ -126,6 +127,11 @@ public final class PostgresLeases implements Leases {
             }
             return until;
         });
+    }
+
+    @Override
+    public Optional<Duration> untilReturn(OrgId org, InboxId inbox) {
+        return transactions.read(org, connection -> new StatsQuery(connection, org, inbox).untilReturn(clock));
     }
 
     @Override

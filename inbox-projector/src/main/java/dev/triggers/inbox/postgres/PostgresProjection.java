@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
@@ -88,6 +89,7 @@ public final class PostgresProjection implements Projection {
         if (!batch.rejected().isEmpty()) {
             EventRows.copyRejections(connection, batch.rejected());
         }
+        Notifications.tell(connection, orgsOf(batch));
         for (Disposition disposition : batch.dispositions()) {
             Optional<DeliveryRows> rows = DeliveryRows.lock(connection, disposition.org(), disposition.inbox());
             if (rows.isPresent()) { // of a deleted inbox nothing is kept
@@ -119,6 +121,13 @@ public final class PostgresProjection implements Projection {
             raise.setArray(2, connection.createArrayOf("bigint", sequences));
             raise.executeUpdate();
         }
+    }
+
+    private static Set<OrgId> orgsOf(Batch batch) {
+        Set<OrgId> orgs = new HashSet<>();
+        batch.accepted().forEach(accepted -> orgs.add(accepted.event().org()));
+        batch.rejected().forEach(rejected -> orgs.add(rejected.org()));
+        return orgs;
     }
 
     private static Set<LocalDate> daysOf(Batch batch) {

@@ -7,11 +7,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** An inbox's numbers, from its delivery rows, its frontier and the org's head: no event is counted one by one. */
 final class StatsQuery {
@@ -35,6 +37,9 @@ final class StatsQuery {
                    least(min(first), case when place.head > place.frontier then place.frontier + 1 end)
             from place left join rows on true
             group by place.frontier, place.head""";
+    private static final String NEXT_RETURN = """
+            select min(greatest(leased_until, available_at)) from inbox.delivery
+            where inbox = ? and not quarantined and (leased_until > ? or available_at > ?)""";
     private static final String OLDEST = """
             select accepted_at from inbox.event where org = ? and sequence >= ? order by sequence limit 1""";
 
@@ -62,6 +67,21 @@ final class StatsQuery {
                 Optional<Instant> oldestAt = row.wasNull() ? Optional.empty() : acceptedAt(oldest);
                 return new Stats(
                         row.getLong(3), row.getLong(4), row.getLong(5), oldestAt, row.getLong(1), row.getLong(2));
+            }
+        }
+    }
+
+    Optional<Duration> untilReturn(UnaryOperator<Instant> clock) throws SQLException {
+        Instant now = clock.apply(now());
+        OffsetDateTime time = now.atOffset(ZoneOffset.UTC);
+        try (PreparedStatement select = connection.prepareStatement(NEXT_RETURN)) {
+            select.setObject(1, inbox.value());
+            select.setObject(2, time);
+            select.setObject(3, time);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                @Nullable OffsetDateTime next = row.getObject(1, OffsetDateTime.class);
+                return Optional.ofNullable(next).map(at -> Duration.between(now, at.toInstant()));
             }
         }
     }

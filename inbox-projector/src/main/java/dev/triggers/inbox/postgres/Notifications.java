@@ -1,0 +1,125 @@
+package dev.triggers.inbox.postgres;
+
+import dev.triggers.common.event.OrgId;
+import dev.triggers.inbox.live.WakeUps;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the projector and consumers tell all instances through Postgres: one NOTIFY a transaction, naming the orgs in
+ * which something happened, or all. One connection an instance listens; when it is lost, everyone is woken once it is
+ * back, since nothing says what was missed.
+ */
+public final class Notifications implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Notifications.class);
+    private static final String CHANNEL = "triggers_inbox";
+    private static final String ALL = "*";
+    /** Orgs that fit into the 8,000 bytes that Postgres takes. */
+    private static final int MOST_NAMED = 200;
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final DataSource listener;
+    private final WakeUps wakeUps;
+    private final Thread thread = Thread.ofVirtual().name("inbox-notifications").unstarted(this::listenForEver);
+    private volatile boolean closed;
+    private volatile @Nullable Connection connection;
+
+    /** @param listener gives connections of their own, not those of a pool */
+    public Notifications(DataSource listener, WakeUps wakeUps) {
+        this.listener = listener;
+        this.wakeUps = wakeUps;
+    }
+
+    /** Tells everyone, when the transaction commits. */
+    static void tell(Connection connection, Collection<OrgId> orgs) throws SQLException {
+        if (orgs.isEmpty()) {
+            return;
+        }
+        String payload = orgs.size() > MOST_NAMED
+                ? ALL
+                : orgs.stream().map(OrgId::toString).collect(Collectors.joining(","));
+        try (PreparedStatement notify = connection.prepareStatement("select pg_notify('" + CHANNEL + "', ?)")) {
+            notify.setString(1, payload);
+            notify.execute();
+        }
+    }
+
+    /** Begins to listen, in the background. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Whether wake-ups come. */
+    public boolean listening() {
+        return connection != null;
+    }
+
+    private void listenForEver() {
+        while (!closed) {
+            try (Connection open = listener.getConnection()) {
+                listen(open);
+            } catch (SQLException e) {
+                log.atWarn()
+                        .addKeyValue("cause", String.valueOf(e.getMessage()))
+                        .log("not listening, trying again");
+            } finally {
+                connection = null;
+            }
+            pause();
+        }
+    }
+
+    private void listen(Connection open) throws SQLException {
+        try (Statement statement = open.createStatement()) {
+            statement.execute("listen " + CHANNEL);
+        }
+        wakeUps.wakeAll();
+        connection = open;
+        PGConnection postgres = open.unwrap(PGConnection.class);
+        while (!closed) {
+            for (PGNotification notification : postgres.getNotifications((int) LOOK_EVERY.toMillis())) {
+                wake(notification.getParameter());
+            }
+        }
+    }
+
+    private void wake(String payload) {
+        if (payload.equals(ALL)) {
+            wakeUps.wakeAll();
+            return;
+        }
+        for (String org : payload.split(",", -1)) {
+            wakeUps.wake(OrgId.parse(org));
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(closed ? Duration.ZERO : PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        wakeUps.wakeAll();
+    }
+}
