@@ -50,6 +50,10 @@ final class Client {
                 ingest, inbox, JSON.readTree(response.body()).at("/key/key").asString());
     }
 
+    String key() {
+        return key;
+    }
+
     /** Where a 202 says the event is, and what it is called. */
     record Receipt(String id, String receipt) {}
 
