@@ -3,6 +3,7 @@ package dev.triggers.openapi;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -35,7 +36,7 @@ final class Incompatibilities {
         before.path("paths")
                 .forEachEntry((path, operations) -> operations.forEachEntry((method, operation) -> {
                     if (METHODS.contains(method)) {
-                        String name = method.toUpperCase(java.util.Locale.ROOT) + " " + path;
+                        String name = method.toUpperCase(Locale.ROOT) + " " + path;
                         JsonNode now = after.path("paths").path(path).path(method);
                         if (now.isMissingNode()) {
                             found.add(name + ": is gone");

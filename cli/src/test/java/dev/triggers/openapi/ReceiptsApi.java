@@ -22,12 +22,7 @@ interface ReceiptsApi {
     @Operation(operationId = "getReceipt", summary = "What became of a submission")
     @ApiResponse(responseCode = "200", description = "Its outcome, or that it has none yet.")
     @Needs({Scope.EVENTS_WRITE, Scope.INBOX_READ})
-    @Refuses({
-        ProblemCode.INVALID_PARAMETER,
-        ProblemCode.NOT_FOUND,
-        ProblemCode.LOG_UNAVAILABLE,
-        ProblemCode.INBOX_UNAVAILABLE
-    })
+    @Refuses({ProblemCode.INVALID_PARAMETER, ProblemCode.NOT_FOUND, ProblemCode.INBOX_UNAVAILABLE})
     @GetMapping(path = "/v1/receipts/{receipt}", produces = "application/json")
     Receipt find(
             @Parameter(schema = @Schema(types = "string", pattern = "^\\d+-\\d+$"), example = "3-1234")

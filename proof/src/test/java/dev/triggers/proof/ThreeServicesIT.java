@@ -150,7 +150,7 @@ class ThreeServicesIT {
                 HttpRequest.newBuilder(uri(service).resolve("/readyz")).build();
         await().atMost(SOON)
                 .ignoreException(UncheckedIOException.class)
-                .until(() -> Client.send(request).statusCode() == 200);
+                .until(() -> Client.sendToAny(request).statusCode() == 200);
     }
 
     private URI uri(String service) {

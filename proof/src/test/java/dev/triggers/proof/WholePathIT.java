@@ -6,6 +6,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.triggers.proof.Client.InboxEvent;
 import dev.triggers.proof.Client.Receipt;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -191,6 +194,36 @@ class WholePathIT {
         assertThat(error.get("title").asString()).isNotEmpty();
         assertThat(error.get("detail").asString()).contains("(expected: ");
         assertThat(error.get("status").asInt()).isEqualTo(status);
+    }
+
+    /** {@link Client} holds each answer to the document; here every operation is asked. */
+    @Test
+    void everyOperationAnswersAsTheDocumentSays() throws Exception {
+        Client client = dev.newOrg();
+        Receipt receipt = client.submit("{\"type\":\"a\",\"data\":{}}");
+        awaitOutcome(client, receipt);
+        awaitInbox(client, 1);
+        client.acknowledge(List.of(receipt.id()));
+        client.post("/v1/inbox/ack/" + receipt.id(), "");
+        Client.send(dev.operator("/v1/orgs/" + dev.newOrgId()).build());
+        for (String path : List.of("/livez", "/readyz", "/metrics", "/problems", "/problems/draining")) {
+            client.get(path);
+        }
+        assertThat(client.get("/openapi.json").body()).isEqualTo(Project.openApi());
+
+        assertThat(Client.DOCUMENTED.operations())
+                .allSatisfy(operation ->
+                        assertThat(Client.DOCUMENTED.seen()).anyMatch(seen -> seen.startsWith(operation + " 2")));
+    }
+
+    @Test
+    void nobodyGetsInWithoutAKeyWhereTheDocumentAsksForOne() {
+        assertThat(Client.DOCUMENTED.guarded()).isNotEmpty().allSatisfy(operation -> {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(dev.env("TRIGGERS_URL") + operation.path()))
+                    .method(operation.method(), BodyPublishers.noBody())
+                    .build();
+            assertProblem(Client.send(request), 401, "missing_key");
+        });
     }
 
     @Test
