@@ -30,6 +30,7 @@ class IngestAloneIT {
         service = IngestApplication.application()
                 .run(
                         "--server.port=0",
+                        "--triggers.drain.notice=0s",
                         "--triggers.ingest.kafka.bootstrap=127.0.0.1:1",
                         "--triggers.access.admin-tokens=" + ADMIN,
                         "--triggers.access.postgres.url=jdbc:postgresql://127.0.0.1:1/triggers",

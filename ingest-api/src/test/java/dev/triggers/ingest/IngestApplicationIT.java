@@ -68,6 +68,7 @@ class IngestApplicationIT {
         service = IngestApplication.application()
                 .run(
                         "--server.port=0",
+                        "--triggers.drain.notice=0s",
                         "--triggers.dev=true",
                         "--triggers.ingest.kafka.bootstrap=" + bootstrap,
                         "--triggers.ingest.kafka.replication-factor=1",
@@ -292,17 +293,6 @@ class IngestApplicationIT {
                 .contains("triggers_ingest_events_total{answer=\"received\"}")
                 .contains("triggers_key_lookups_total{layer=\"memory\",result=\"hit\"}")
                 .contains("triggers_ingest_inflight_events 0.0");
-    }
-
-    @Test
-    void everyProblemHasAPage() throws Exception {
-        HttpResponse<String> page = get("/problems/outcome_unknown");
-
-        assertThat(page.statusCode()).isEqualTo(200);
-        assertThat(page.headers().firstValue("Content-Type"))
-                .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
-        assertThat(page.body()).contains("Send again with the same dedup id");
-        assertThat(get("/problems").body()).contains("/problems/malformed_json", "/problems/draining");
     }
 
     private static String kept(JsonNode received) {

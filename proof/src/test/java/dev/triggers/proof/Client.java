@@ -22,6 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** A user of one org, with nothing but HTTP. */
 final class Client {
 
+    /** Every answer any client gets is held to it. */
+    static final Documented DOCUMENTED = Documented.by(Project.openApi());
+
     static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final HttpClient HTTP = HttpClient.newBuilder()
@@ -48,6 +51,10 @@ final class Client {
         assertThat(response.statusCode()).as(new String(response.body(), UTF_8)).isEqualTo(201);
         return new Client(
                 ingest, inbox, JSON.readTree(response.body()).at("/key/key").asString());
+    }
+
+    String key() {
+        return key;
     }
 
     /** Where a 202 says the event is, and what it is called. */
@@ -131,6 +138,13 @@ final class Client {
     }
 
     static HttpResponse<byte[]> send(HttpRequest request) {
+        HttpResponse<byte[]> answer = sendToAny(request);
+        DOCUMENTED.check(request, answer);
+        return answer;
+    }
+
+    /** To a service that need not keep to the HTTP contract: event-processor says how it is, and serves nothing else. */
+    static HttpResponse<byte[]> sendToAny(HttpRequest request) {
         try {
             return HTTP.send(request, BodyHandlers.ofByteArray());
         } catch (IOException e) {

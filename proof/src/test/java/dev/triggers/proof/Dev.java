@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,21 @@ final class Dev implements AutoCloseable {
             throw new IllegalStateException(name + ": not in dev.env");
         }
         return value;
+    }
+
+    /** A request of the operator's. */
+    HttpRequest.Builder operator(String path) {
+        return HttpRequest.newBuilder(URI.create(env("TRIGGERS_URL") + path))
+                .header("Authorization", "Bearer " + env("TRIGGERS_ADMIN_TOKEN"))
+                .header("Content-Type", "application/json");
+    }
+
+    /** The id of a new org. */
+    String newOrgId() {
+        HttpRequest request = operator("/v1/orgs")
+                .POST(BodyPublishers.ofString("{\"name\":\"proof\",\"tier\":\"free\"}"))
+                .build();
+        return Client.JSON.readTree(Client.send(request).body()).at("/org/id").asString();
     }
 
     /** A client of a new org. */

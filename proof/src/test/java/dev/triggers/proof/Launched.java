@@ -81,6 +81,11 @@ final class Launched implements AutoCloseable {
         }
     }
 
+    /** SIGTERM, not waited for. */
+    void terminate() {
+        process.destroy();
+    }
+
     /** SIGTERM, and its end within so long. */
     void stop(Duration within) {
         process.destroy();

@@ -40,6 +40,15 @@ final class Project {
         }
     }
 
+    /** The HTTP contract as it is checked in. */
+    static byte[] openApi() {
+        try {
+            return Files.readAllBytes(ROOT.resolve("access/src/main/resources/dev/triggers/access/http/openapi.json"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Real webhooks, where somebody laid them beside the checkout. */
     static Optional<List<String>> webhooks() {
         Path file = ROOT.resolve(WEBHOOKS).normalize();

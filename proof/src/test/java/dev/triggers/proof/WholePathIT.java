@@ -6,6 +6,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.triggers.proof.Client.InboxEvent;
 import dev.triggers.proof.Client.Receipt;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** From POST to inbox, through one {@code ./triggers dev}. */
@@ -33,6 +35,9 @@ class WholePathIT {
 
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+
+    private static final List<String> BASE_PATHS =
+            List.of("/v1", "/trigger-inbox/v1", "/trigger-inbox/api/v1", "/api/v0/sdk/trigger-inbox/api/v1", "/api/v1");
 
     private static Dev dev;
 
@@ -143,15 +148,23 @@ class WholePathIT {
         assertThat(client.inbox("&status=all")).hasSize(20);
     }
 
+    private static void settleAll(Client client, String inbox) {
+        client.submit("{\"type\":\"a\",\"data\":{}}");
+        JsonNode lease = ok(client.post(inbox + "/messages/lease", "{\"wait\":20}"));
+        String id = "{\"lease_id\":\"" + lease.get("lease_id").asString() + "\"}";
+        ok(client.post(inbox + "/messages/renew", id));
+        ok(client.post(inbox + "/messages/reject", id));
+        ok(client.post(inbox + "/messages/release", id));
+        ok(client.post(inbox + "/messages/ack", id));
+        ok(client.get(inbox + "/stats"));
+    }
+
+    static List<String> basePaths() {
+        return BASE_PATHS;
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/v1",
-                "/trigger-inbox/v1",
-                "/trigger-inbox/api/v1",
-                "/api/v0/sdk/trigger-inbox/api/v1",
-                "/api/v1"
-            })
+    @MethodSource("basePaths")
     void whatIsLeasedIsSettledOrComesBack(String base) throws Exception {
         Client client = dev.newOrg();
         submitAll(client, LongStream.range(0, 4).mapToObj(WholePathIT::event).toList());
@@ -273,6 +286,39 @@ class WholePathIT {
         assertThat(error.get("title").asString()).isNotEmpty();
         assertThat(error.get("detail").asString()).contains("(expected: ");
         assertThat(error.get("status").asInt()).isEqualTo(status);
+    }
+
+    /** {@link Client} holds each answer to the document; here every operation is asked. */
+    @Test
+    void everyOperationAnswersAsTheDocumentSays() throws Exception {
+        Client client = dev.newOrg();
+        Receipt receipt = client.submit("{\"type\":\"a\",\"data\":{}}");
+        awaitOutcome(client, receipt);
+        awaitInbox(client, 1);
+        client.acknowledge(List.of(receipt.id()));
+        client.post("/v1/inbox/ack/" + receipt.id(), "");
+        Client.send(dev.operator("/v1/orgs/" + dev.newOrgId()).build());
+        for (String base : BASE_PATHS) {
+            settleAll(client, base + "/inboxes/default");
+        }
+        for (String path : List.of("/livez", "/readyz", "/metrics", "/problems", "/problems/draining")) {
+            client.get(path);
+        }
+        assertThat(client.get("/openapi.json").body()).isEqualTo(Project.openApi());
+
+        assertThat(Client.DOCUMENTED.operations())
+                .allSatisfy(operation ->
+                        assertThat(Client.DOCUMENTED.seen()).anyMatch(seen -> seen.startsWith(operation + " 2")));
+    }
+
+    @Test
+    void nobodyGetsInWithoutAKeyWhereTheDocumentAsksForOne() {
+        assertThat(Client.DOCUMENTED.guarded()).isNotEmpty().allSatisfy(operation -> {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(dev.env("TRIGGERS_URL") + operation.path()))
+                    .method(operation.method(), BodyPublishers.noBody())
+                    .build();
+            assertProblem(Client.send(request), 401, "missing_key");
+        });
     }
 
     @Test

@@ -45,7 +45,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /** Everything of access, for a service to import. Imported by several in one context it is there once. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AccessConfig.class)
-@Import({ApiErrors.class, ErrorPage.class, ProblemPages.class})
+@Import({HttpServerConfiguration.class, ApiErrors.class, ErrorPage.class, ProblemPages.class})
 public class AccessConfiguration {
 
     private static final int REQUEST_ID_ORDER = Ordered.HIGHEST_PRECEDENCE;

@@ -83,10 +83,15 @@ public final class ApiErrors {
                         ProblemCode.UNSUPPORTED_MEDIA_TYPE,
                         "Content-Type: " + header(request, "Content-Type") + " (expected: application/json)");
             default ->
-                status >= 400 && status < 500
+                asked(status)
                         ? Problem.of(ProblemCode.INVALID_PARAMETER, "request: not understood (expected: as documented)")
                         : internalError();
         };
+    }
+
+    /** Whether it is the request that is at fault: 501 and 505 are a transfer coding or an HTTP nobody speaks here. */
+    private static boolean asked(int status) {
+        return (status >= 400 && status < 500) || status == 501 || status == 505;
     }
 
     private static Problem mismatch(MethodArgumentTypeMismatchException e) {

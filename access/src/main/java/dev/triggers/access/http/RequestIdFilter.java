@@ -31,17 +31,20 @@ public final class RequestIdFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        String theirs = request.getHeader(HEADER);
-        response.setHeader(
-                HEADER, sane(theirs) ? theirs : Uuids.ordered(clock.instant()).toString());
+        response.setHeader(HEADER, idOf(request, clock));
         chain.doFilter(request, response);
     }
 
-    private static boolean sane(@Nullable String id) {
-        return id != null
-                && !id.isEmpty()
-                && id.length() <= MOST_CHARS
-                && id.chars().allMatch(RequestIdFilter::sane);
+    /** The request's own id if it is sane, else a fresh one. */
+    static String idOf(HttpServletRequest request, InstantSource clock) {
+        @Nullable String theirs = request.getHeader(HEADER);
+        return theirs != null && sane(theirs)
+                ? theirs
+                : Uuids.ordered(clock.instant()).toString();
+    }
+
+    private static boolean sane(String id) {
+        return !id.isEmpty() && id.length() <= MOST_CHARS && id.chars().allMatch(RequestIdFilter::sane);
     }
 
     private static boolean sane(int c) {

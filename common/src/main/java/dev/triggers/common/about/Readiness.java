@@ -12,4 +12,9 @@ public interface Readiness {
     default List<String> degraded() {
         return List.of();
     }
+
+    /** Whether the process is going down: no longer ready, and never again. */
+    default boolean draining() {
+        return false;
+    }
 }

@@ -116,6 +116,17 @@ final class DeliveryRows {
         }
     }
 
+    /** Those of the given open sequences that are not set aside. */
+    Sequences handOutAgainAmong(Sequences open) throws SQLException {
+        Sequences again = open.above(frontier);
+        if (!open.isEmpty()) {
+            for (LeasableRow row : leases().over(open)) {
+                again = again.plus(row.open().and(open));
+            }
+        }
+        return again;
+    }
+
     /** Closes these for good. Those closed already are left as they are, so that doing it twice changes nothing. */
     void acknowledge(Sequences sequences) throws SQLException {
         if (sequences.isEmpty()) {

@@ -172,11 +172,12 @@ public final class PostgresLeases implements Leases {
         }
         Sequences held = asked.and(all);
         Sequences others = asked.minus(held);
-        Sequences gone = rows.openAmong(others.stream().boxed().toList());
+        Sequences open = rows.openAmong(others.stream().boxed().toList());
+        Sequences gone = rows.handOutAgainAmong(open);
         if (!gone.isEmpty() && (messages.isPresent() || held.isEmpty())) {
             throw expired();
         }
-        return new Meant(rows, now, heldRows, held, others.minus(gone));
+        return new Meant(rows, now, heldRows, held, others.minus(open));
     }
 
     private static Sequences sequences(InboxId inbox, LeaseId lease, List<MessageId> ids) {

@@ -260,7 +260,9 @@ class PostgresLeasesIT {
         arrive(2);
         Lease lease = lease(2);
 
-        leases.reject(org, inbox, lease.id(), messages(1));
+        assertThat(leases.reject(org, inbox, lease.id(), messages(1))).hasSize(1);
+        assertThat(leases.reject(org, inbox, lease.id(), messages(1))).isEmpty();
+        assertThat(acknowledge(lease, 1)).isEmpty();
         later = MINUTE;
 
         assertThat(sequences(lease(2))).containsExactly(2L);

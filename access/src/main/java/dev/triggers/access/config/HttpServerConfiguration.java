@@ -1,0 +1,69 @@
+package dev.triggers.access.config;
+
+import dev.triggers.access.http.ContainerErrors;
+import dev.triggers.access.http.Drain;
+import dev.triggers.access.http.DrainFilter;
+import dev.triggers.access.http.OpenApiDocument;
+import dev.triggers.access.http.Paths;
+import jakarta.servlet.DispatcherType;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.web.filter.RequestContextFilter;
+
+/** How an HTTP server behaves as a server: how it goes down, and what it says where no controller is asked. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(DrainConfig.class)
+@Import(OpenApiDocument.class)
+class HttpServerConfiguration {
+
+    /** After the request has its id, before anybody looks at a key. */
+    private static final int DRAIN_ORDER = Ordered.HIGHEST_PRECEDENCE + 5;
+
+    @Bean
+    Drain accessDrain() {
+        return new Drain();
+    }
+
+    @Bean
+    DrainLifecycle accessDrainLifecycle(Drain drain, DrainConfig config) {
+        return new DrainLifecycle(drain, config);
+    }
+
+    @Bean
+    FilterRegistrationBean<DrainFilter> accessDrainFilter(Drain drain) {
+        FilterRegistrationBean<DrainFilter> registration =
+                new FilterRegistrationBean<>(new DrainFilter(drain, Paths.DEFAULT));
+        registration.addUrlPatterns("/*");
+        registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
+        registration.setOrder(DRAIN_ORDER);
+        return registration;
+    }
+
+    /** Registered so that Boot does not, and switched off: nothing here asks a thread for its request. */
+    @Bean
+    FilterRegistrationBean<RequestContextFilter> accessNoRequestContextFilter() {
+        FilterRegistrationBean<RequestContextFilter> registration =
+                new FilterRegistrationBean<>(new RequestContextFilter());
+        registration.setEnabled(false);
+        return registration;
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> accessContainerErrors(InstantSource clock) {
+        return factory -> factory.addContextCustomizers(context -> {
+            if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass("");
+                host.getPipeline().addValve(new ContainerErrors(clock));
+            }
+        });
+    }
+}
