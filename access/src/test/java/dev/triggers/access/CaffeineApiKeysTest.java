@@ -183,7 +183,7 @@ class CaffeineApiKeysTest extends ApiKeysContract {
             asked.incrementAndGet();
             asking.countDown();
             awaited(answer);
-            return Optional.of(caller);
+            return Confirmed.now(new KeyState.InUse(caller));
         };
         CaffeineApiKeys flying = new CaffeineApiKeys(slow, POLICY, nanos::get, background::add);
 
