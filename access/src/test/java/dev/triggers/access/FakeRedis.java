@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,7 @@ final class FakeRedis implements RedisValues {
 
     final AtomicLong millis = new AtomicLong();
     final ConcurrentLinkedQueue<String> notices = new ConcurrentLinkedQueue<>();
+    final AtomicInteger refused = new AtomicInteger();
     volatile boolean away;
     private final Map<String, Kept> values = new ConcurrentHashMap<>();
 
@@ -80,6 +82,7 @@ final class FakeRedis implements RedisValues {
 
     private void requireThere() throws RedisAway {
         if (away) {
+            refused.incrementAndGet();
             throw new RedisAway("away");
         }
     }

@@ -106,4 +106,35 @@ class RedisApiKeysTest extends ApiKeysContract {
 
         assertThat(keys.find(key.hash())).contains(special);
     }
+
+    @Test
+    void whatIsOlderThanFreshIsAskedForBelowAndAnsweredOnlyWhenNobodyIsThere() {
+        Known known = known();
+        keys.find(known.key().hash());
+        redis.millis.addAndGet(FRESH.toMillis());
+        below.away(true);
+
+        Confirmed stale = keys.ask(known.key().hash());
+        below.away(false);
+        below.revoke(known.key(), 3);
+
+        assertThat(stale.caller()).contains(known.caller());
+        assertThat(stale.age()).isGreaterThanOrEqualTo(FRESH);
+        assertThat(keys.find(known.key().hash())).isEmpty();
+        assertThat(redis.texts()).containsValue("1|3|gone");
+        assertThat(keys.lookUps().hits()).isZero();
+        assertThat(keys.lookUps().misses()).isEqualTo(3);
+    }
+
+    @Test
+    void aTombstoneIsBelievedHoweverOldItIs() {
+        Known known = known();
+        below.revoke(known.key(), 3);
+        keys.find(known.key().hash());
+        redis.millis.addAndGet(TTL.minusSeconds(1).toMillis());
+        int asked = below.asked();
+
+        assertThat(keys.find(known.key().hash())).isEmpty();
+        assertThat(below.asked()).isEqualTo(asked);
+    }
 }
