@@ -153,6 +153,9 @@ public final class KeyNotices implements KeyChanges, RedisListener, AutoCloseabl
         } catch (RedisAway e) {
             log.atDebug().addKeyValue("reason", e.getMessage()).log("A change of a key could not be written to Redis");
             return false;
+        } catch (RuntimeException e) {
+            log.atWarn().setCause(e).log("A change of a key could not be written to Redis"); // and is tried again
+            return false;
         }
     }
 

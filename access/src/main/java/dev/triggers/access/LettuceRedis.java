@@ -242,6 +242,9 @@ public final class LettuceRedis implements RedisValues, AutoCloseable {
         } catch (RedisAway e) {
             log.atDebug().addKeyValue("reason", e.getMessage()).log("Redis does not answer");
             return false;
+        } catch (RuntimeException e) {
+            log.atWarn().setCause(e).log("Redis could not be linked to"); // and is tried again, whatever it was
+            return false;
         }
     }
 
