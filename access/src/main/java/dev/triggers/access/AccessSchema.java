@@ -1,5 +1,6 @@
 package dev.triggers.access;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -17,12 +18,17 @@ public final class AccessSchema implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final DataSource dataSource;
+    private final ConnectionRoom room;
     private final Thread migration = Thread.ofVirtual().name("access-schema").unstarted(this::migrateForEver);
     private volatile boolean migrated;
 
-    /** @param dataSource one without a time limit on its statements: a migration may take long */
-    public AccessSchema(DataSource dataSource) {
+    /**
+     * @param dataSource one without a time limit on its statements: a migration may take long
+     * @param room looked at when Postgres first answers
+     */
+    public AccessSchema(DataSource dataSource, ConnectionRoom room) {
         this.dataSource = dataSource;
+        this.room = room;
     }
 
     public void start() {
@@ -42,8 +48,9 @@ public final class AccessSchema implements AutoCloseable {
         Duration pause = FIRST_PAUSE;
         while (!migrated) {
             try {
+                room.look();
                 migrate();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | SQLException e) {
                 log.atWarn()
                         .addKeyValue("retry_in_ms", pause.toMillis())
                         .addKeyValue("reason", e.getMessage())

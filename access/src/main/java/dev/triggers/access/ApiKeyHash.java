@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** The SHA-256 of a whole key: what is stored and looked up instead of it. Compared in constant time. */
 public final class ApiKeyHash {
@@ -34,6 +35,15 @@ public final class ApiKeyHash {
             throw new IllegalArgumentException("hash: " + bytes.length + " bytes (expected: " + BYTES + ")");
         }
         return new ApiKeyHash(bytes.clone());
+    }
+
+    /** Reads what {@link #hex} writes. Empty for anything else. */
+    static Optional<ApiKeyHash> parse(String hex) {
+        try {
+            return Optional.of(of(HexFormat.of().parseHex(hex)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     byte[] bytes() {

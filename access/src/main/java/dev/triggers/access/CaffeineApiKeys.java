@@ -1,8 +1,8 @@
 package dev.triggers.access;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.triggers.access.KeyMemory.Entry;
+import dev.triggers.access.KeyState.InUse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,25 +14,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers keys in this process. However many ask for one key at once, the layer below is asked once. While that
- * layer can not be asked, a known key stays good for a bounded time, at no cost to the caller; unknown hashes are kept
- * apart, so that a scan can not push known keys out.
+ * layer can not be asked, a known key stays good for a bounded time, at no cost to the caller.
  */
 public final class CaffeineApiKeys implements ApiKeys {
 
     /** Most keys asked for again in the background at once. */
     private static final int REFRESHES = 16;
 
+    /** For how long after a failure of the layer below nobody waits for it. */
+    private static final Duration FAILS_FOR = Duration.ofSeconds(5);
+
     private final ApiKeys below;
     private final KeyCachePolicy policy;
     private final Ticker ticker;
     private final Executor background;
-    private final Cache<ApiKeyHash, Known> known;
-    private final Cache<ApiKeyHash, Boolean> unknown;
-    private final ConcurrentHashMap<ApiKeyHash, CompletableFuture<Optional<Caller>>> flights =
-            new ConcurrentHashMap<>();
+    private final KeyMemory memory;
+    private final ConcurrentHashMap<ApiKeyHash, CompletableFuture<Confirmed>> flights = new ConcurrentHashMap<>();
     private final Semaphore refreshes = new Semaphore(REFRESHES);
     private final LookUps lookUps = new LookUps();
-    private volatile boolean belowFails;
+    private volatile boolean belowFailed;
+    private volatile long belowFailedAtNanos;
 
     public CaffeineApiKeys(ApiKeys below, KeyCachePolicy policy) {
         this(
@@ -47,68 +48,70 @@ public final class CaffeineApiKeys implements ApiKeys {
         this.policy = policy;
         this.ticker = ticker;
         this.background = background;
-        this.known = Caffeine.newBuilder()
-                .maximumSize(policy.known())
-                .expireAfterWrite(policy.staleFor())
-                .ticker(ticker)
-                .executor(Runnable::run)
-                .build();
-        this.unknown = Caffeine.newBuilder()
-                .maximumSize(policy.unknown())
-                .expireAfterWrite(policy.unknownFor())
-                .ticker(ticker)
-                .executor(Runnable::run)
-                .build();
+        this.memory = new KeyMemory(policy, ticker);
     }
 
     @Override
-    public Optional<Caller> find(ApiKeyHash hash) {
-        Known entry = known.getIfPresent(hash);
-        if (entry == null) {
-            return unknown.getIfPresent(hash) == null ? asked(hash) : remembered(Optional.empty());
+    public Confirmed ask(ApiKeyHash hash) {
+        Optional<Entry> known = memory.known(hash);
+        if (known.isEmpty()) {
+            return memory.unknown(hash) ? remembered(KeyState.UNKNOWN) : missed(hash, false);
         }
-        Duration age = age(entry);
-        if (age.compareTo(policy.refreshAfter()) < 0) {
-            return remembered(Optional.of(entry.caller));
-        }
-        if (age.compareTo(policy.expireAfter()) < 0 || belowFails) {
-            refresh(hash);
-            return remembered(Optional.of(entry.caller));
-        }
-        return askedOrStale(hash, entry);
+        Entry entry = known.get();
+        return switch (memory.standing(entry)) {
+            case FRESH -> remembered(entry.state());
+            case DUE -> {
+                refresh(hash);
+                yield remembered(entry.state());
+            }
+            case OVERDUE -> overdue(hash, entry);
+        };
     }
 
-    /** What was looked up here, and how often it was found. */
+    /** Takes over a change that was announced. What is not newer than what is known changes nothing. */
+    void learn(ApiKeyHash hash, KeyState state) {
+        memory.hear(hash, state);
+    }
+
+    /** Changes may have been missed: nothing remembered is answered before it was asked for again. */
+    void doubtAll() {
+        memory.doubtAll();
+    }
+
+    /** What was looked up here; a hit was answered from memory. */
     public LookUps lookUps() {
         return lookUps;
     }
 
     /** Keys held, known and unknown: an estimate. */
     public long size() {
-        return known.estimatedSize() + unknown.estimatedSize();
+        return memory.size();
     }
 
     void cleanUp() {
-        known.cleanUp();
-        unknown.cleanUp();
+        memory.cleanUp();
     }
 
-    private Optional<Caller> remembered(Optional<Caller> caller) {
-        lookUps.hit();
-        return caller;
-    }
-
-    private Optional<Caller> asked(ApiKeyHash hash) {
-        lookUps.miss();
-        return ask(hash);
-    }
-
-    private Optional<Caller> askedOrStale(ApiKeyHash hash, Known stale) {
-        try {
-            return asked(hash);
-        } catch (KeysUnavailable e) {
-            return Optional.of(stale.caller);
+    private Confirmed overdue(ApiKeyHash hash, Entry entry) {
+        if (belowFails()) {
+            refresh(hash);
+            return remembered(entry.state());
         }
+        try {
+            return missed(hash, true);
+        } catch (KeysUnavailable e) {
+            return Confirmed.now(entry.state());
+        }
+    }
+
+    private Confirmed remembered(KeyState state) {
+        lookUps.hit();
+        return Confirmed.now(state);
+    }
+
+    private Confirmed missed(ApiKeyHash hash, boolean known) {
+        lookUps.miss();
+        return fly(hash, known);
     }
 
     private void refresh(ApiKeyHash hash) {
@@ -117,27 +120,26 @@ public final class CaffeineApiKeys implements ApiKeys {
         }
         background.execute(() -> {
             try {
-                ask(hash);
+                fly(hash, true);
             } catch (KeysUnavailable e) {
-                belowFails = true; // the known key stays good for a while
+                // noted by the flight: the known key stays good for a while
             } finally {
                 refreshes.release();
             }
         });
     }
 
-    private Optional<Caller> ask(ApiKeyHash hash) {
-        CompletableFuture<Optional<Caller>> mine = new CompletableFuture<>();
-        CompletableFuture<Optional<Caller>> flying = flights.putIfAbsent(hash, mine);
+    private Confirmed fly(ApiKeyHash hash, boolean known) {
+        CompletableFuture<Confirmed> mine = new CompletableFuture<>();
+        CompletableFuture<Confirmed> flying = flights.putIfAbsent(hash, mine);
         if (flying != null) {
             return await(flying);
         }
         try {
-            Optional<Caller> caller = justSettled(hash).orElseGet(() -> settle(hash));
-            mine.complete(caller);
-            return caller;
+            Confirmed answer = justSettled(hash).orElseGet(() -> settle(hash, known));
+            mine.complete(answer);
+            return answer;
         } catch (RuntimeException | Error e) {
-            belowFails = e instanceof KeysUnavailable;
             mine.completeExceptionally(e);
             throw e;
         } finally {
@@ -146,34 +148,47 @@ public final class CaffeineApiKeys implements ApiKeys {
     }
 
     /** What a flight found that landed between this caller's look and its own take-off. */
-    private Optional<Optional<Caller>> justSettled(ApiKeyHash hash) {
-        Known entry = known.getIfPresent(hash);
-        if (entry != null) {
-            return age(entry).compareTo(policy.refreshAfter()) < 0
-                    ? Optional.of(Optional.of(entry.caller))
-                    : Optional.empty();
+    private Optional<Confirmed> justSettled(ApiKeyHash hash) {
+        Optional<Entry> known = memory.known(hash);
+        if (known.isPresent()) {
+            return known.filter(entry -> memory.standing(entry) == KeyMemory.Standing.FRESH)
+                    .map(entry -> Confirmed.now(entry.state()));
         }
-        return unknown.getIfPresent(hash) == null ? Optional.empty() : Optional.of(Optional.empty());
+        return memory.unknown(hash) ? Optional.of(Confirmed.now(KeyState.UNKNOWN)) : Optional.empty();
     }
 
-    private Optional<Caller> settle(ApiKeyHash hash) {
-        Optional<Caller> caller = below.find(hash);
-        belowFails = false;
-        if (caller.isPresent()) {
-            known.put(hash, new Known(caller.get(), ticker.read()));
-            unknown.invalidate(hash);
-        } else {
-            unknown.put(hash, true);
-            known.invalidate(hash);
+    private Confirmed settle(ApiKeyHash hash, boolean known) {
+        long begin = ticker.read();
+        Confirmed answer = asked(hash, known);
+        return Confirmed.now(
+                memory.learn(hash, answer.state(), begin - answer.age().toNanos()));
+    }
+
+    /** A guess that is refused says nothing about how the layer below is, so only known keys do. */
+    private Confirmed asked(ApiKeyHash hash, boolean known) {
+        if (!known) {
+            return below.ask(hash);
         }
-        return caller;
+        try {
+            Confirmed answer = below.askAgain(hash);
+            noteBelow(answer.state() instanceof InUse && answer.age().compareTo(policy.expireAfter()) >= 0);
+            return answer;
+        } catch (KeysUnavailable e) {
+            noteBelow(true);
+            throw e;
+        }
     }
 
-    private Duration age(Known entry) {
-        return Duration.ofNanos(ticker.read() - entry.confirmedAtNanos);
+    private void noteBelow(boolean fails) {
+        belowFailedAtNanos = ticker.read();
+        belowFailed = fails;
     }
 
-    private static Optional<Caller> await(CompletableFuture<Optional<Caller>> flight) {
+    private boolean belowFails() {
+        return belowFailed && ticker.read() - belowFailedAtNanos < FAILS_FOR.toNanos();
+    }
+
+    private static Confirmed await(CompletableFuture<Confirmed> flight) {
         try {
             return flight.join();
         } catch (CompletionException e) {
@@ -181,7 +196,4 @@ public final class CaffeineApiKeys implements ApiKeys {
             throw new KeysUnavailable("the look-up this one waited for failed", cause == null ? e : cause);
         }
     }
-
-    /** A caller, and when the layer below last confirmed it. */
-    private record Known(Caller caller, long confirmedAtNanos) {}
 }

@@ -1,176 +1,207 @@
 package dev.triggers.access;
 
-import dev.triggers.common.event.Limits;
+import dev.triggers.access.OrgChange.Limit.Keep;
+import dev.triggers.access.OrgChange.Limit.OfTheTier;
+import dev.triggers.access.OrgChange.Limit.Own;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Uuids;
 import dev.triggers.common.limit.Plan;
+import dev.triggers.common.limit.RateLimit.PerMinute;
 import dev.triggers.common.limit.Tier;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
-/** Organisations as rows in Postgres. Of a key only the hash is written. */
+/** Organisations as rows in Postgres. Each change raises the row's version, and so that of all its keys. */
 public final class JdbcOrgs implements Orgs {
 
-    private static final String INSERT_ORG = """
+    private static final String INSERT = """
             insert into access.org (id, name, tier, created_at)
             values (?, ?, ?, ?)
             """;
 
-    private static final String INSERT_KEY = """
-            insert into access.api_key (id, org, hash, name, scopes, created_at)
-            select ?, o.id, ?, ?, ?, ?
-              from access.org o
-             where o.id = ?
-            """;
-
     private static final String FIND = """
-            select o.id, o.name, o.tier, o.limit_per_minute, o.burst, o.suspended, o.version as plan_version,
-                   o.created_at
+            select %s
               from access.org o
-             where o.id = ?
-            """;
+             where o.id = ? and o.deleted_at is null
+            """.formatted(OrgRow.COLUMNS);
 
     private static final String FIND_BY_NAME = """
-            select o.id, o.name, o.tier, o.limit_per_minute, o.burst, o.suspended, o.version as plan_version,
-                   o.created_at
+            select %s
               from access.org o
-             where o.name = ?
+             where o.name = ? and o.deleted_at is null
              order by o.created_at, o.id
              limit 1
+            """.formatted(OrgRow.COLUMNS);
+
+    private static final String LIST = """
+            select %s
+              from access.org o
+             where o.id > ? and o.deleted_at is null
+             order by o.id
+             limit ?
+            """.formatted(OrgRow.COLUMNS);
+
+    private static final String CHANGE = """
+            update access.org o
+               set tier = coalesce(?, o.tier),
+                   limit_per_minute = case when ? then o.limit_per_minute else ? end,
+                   burst = case when ? then o.burst else ? end,
+                   suspended = coalesce(?, o.suspended),
+                   version = o.version + 1
+             where o.id = ? and o.deleted_at is null
+            returning %s
+            """.formatted(OrgRow.COLUMNS);
+
+    private static final String DELETE = """
+            update access.org
+               set deleted_at = ?, version = version + 1
+             where id = ? and deleted_at is null
             """;
 
-    private final DataSource dataSource;
-    private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
+    /** Before every other. */
+    private static final UUID FIRST = new UUID(0, 0);
 
-    public JdbcOrgs(DataSource dataSource, InstantSource clock) {
-        this.dataSource = dataSource;
+    private final Transactions transactions;
+    private final InstantSource clock;
+    private final KeyChanges changes;
+    private final JdbcKeyRing keys;
+
+    public JdbcOrgs(DataSource dataSource, InstantSource clock, KeyChanges changes) {
+        this.transactions = new Transactions(dataSource);
         this.clock = clock;
+        this.changes = changes;
+        this.keys = new JdbcKeyRing(dataSource, clock, changes);
     }
 
     @Override
     public NewOrg create(String name, Tier tier) {
-        requireName(name);
-        Instant now = now();
-        Org org = new Org(new OrgId(Uuids.ordered(now)), name, tier, new Plan(1, tier.limit()), false, now);
-        IssuedKey key = new IssuedKey(org.id(), "first", ApiKey.generate(random), Scope.all());
-        return in("created", connection -> {
-            connection.setAutoCommit(false);
+        Names.require(name);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Plan plan = new Plan(1, tier.limit());
+        Org org = new Org(new OrgId(Uuids.ordered(now)), name, tier, Optional.empty(), plan, false, now);
+        return transactions.in("created", connection -> {
             insert(connection, org);
-            insert(connection, key, now);
-            connection.commit();
-            return new NewOrg(org, key);
+            return new NewOrg(org, keys.insert(connection, org.id(), "first", Scope.all(), Optional.empty()));
         });
     }
 
     @Override
     public Optional<Org> find(OrgId id) {
-        return in("read", connection -> {
+        return transactions.in("read", connection -> {
             try (PreparedStatement find = connection.prepareStatement(FIND)) {
                 find.setObject(1, id.value());
-                return org(find);
+                return orgs(find).stream().findFirst();
             }
         });
     }
 
     @Override
     public Optional<Org> findByName(String name) {
-        return in("read", connection -> {
+        return transactions.in("read", connection -> {
             try (PreparedStatement find = connection.prepareStatement(FIND_BY_NAME)) {
                 find.setString(1, name);
-                return org(find);
+                return orgs(find).stream().findFirst();
             }
         });
     }
 
     @Override
+    public List<Org> list(Optional<OrgId> after, int limit) {
+        return transactions.in("read", connection -> {
+            try (PreparedStatement list = connection.prepareStatement(LIST)) {
+                list.setObject(1, after.map(OrgId::value).orElse(FIRST));
+                list.setInt(2, limit);
+                return orgs(list);
+            }
+        });
+    }
+
+    @Override
+    public Optional<Org> change(OrgId id, OrgChange change) {
+        return changed("changed", id, connection -> {
+            try (PreparedStatement update = connection.prepareStatement(CHANGE)) {
+                update.setString(1, change.tier().map(Tier::toString).orElse(null));
+                boolean keep = change.limit() instanceof Keep;
+                @Nullable PerMinute own = own(change.limit());
+                update.setBoolean(2, keep);
+                update.setObject(3, own == null ? null : own.events(), Types.BIGINT);
+                update.setBoolean(4, keep);
+                update.setObject(5, own == null ? null : own.burst(), Types.BIGINT);
+                update.setObject(6, change.suspended().orElse(null), Types.BOOLEAN);
+                update.setObject(7, id.value());
+                return orgs(update).stream().findFirst();
+            }
+        });
+    }
+
+    @Override
+    public boolean delete(OrgId id) {
+        return changed("deleted", id, connection -> {
+                    try (PreparedStatement delete = connection.prepareStatement(DELETE)) {
+                        delete.setObject(1, KeyRow.utc(clock.instant()));
+                        delete.setObject(2, id.value());
+                        return delete.executeUpdate() == 1 ? Optional.of(true) : Optional.empty();
+                    }
+                })
+                .isPresent();
+    }
+
+    @Override
     public Optional<IssuedKey> issueKey(OrgId org, String name, Set<Scope> scopes) {
-        requireName(name);
-        IssuedKey key = new IssuedKey(org, name, ApiKey.generate(random), scopes);
-        return in("given a key", connection -> insert(connection, key, now()) ? Optional.of(key) : Optional.empty());
+        return keys.issue(org, name, scopes, Optional.empty());
+    }
+
+    /** Where the work changed the org, all its keys are made known as they are then. */
+    private <T> Optional<T> changed(String done, OrgId id, Transactions.Work<Optional<T>> work) {
+        List<KeyChanges.KeyChange> changed = new ArrayList<>();
+        Optional<T> result = transactions.in(done, connection -> {
+            Optional<T> outcome = work.on(connection);
+            if (outcome.isPresent()) {
+                changed.addAll(JdbcKeyRing.states(connection, id));
+            }
+            return outcome;
+        });
+        changes.announce(changed);
+        return result;
+    }
+
+    private static @Nullable PerMinute own(OrgChange.Limit limit) {
+        return switch (limit) {
+            case Keep(), OfTheTier() -> null;
+            case Own(PerMinute numbers) -> numbers;
+        };
     }
 
     private static void insert(Connection connection, Org org) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(INSERT_ORG)) {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             insert.setObject(1, org.id().value());
             insert.setString(2, org.name());
             insert.setString(3, org.tier().toString());
-            insert.setObject(4, utc(org.createdAt()));
+            insert.setObject(4, KeyRow.utc(org.createdAt()));
             insert.executeUpdate();
         }
     }
 
-    private static boolean insert(Connection connection, IssuedKey key, Instant now) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(INSERT_KEY)) {
-            insert.setString(1, key.id());
-            insert.setBytes(2, key.key().hash().bytes());
-            insert.setString(3, key.name());
-            insert.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "text", key.scopes().stream().map(Scope::toString).toArray()));
-            insert.setObject(5, utc(now));
-            insert.setObject(6, key.org().value());
-            return insert.executeUpdate() == 1;
-        }
-    }
-
-    private static Optional<Org> org(PreparedStatement find) throws SQLException {
-        try (ResultSet row = find.executeQuery()) {
-            if (!row.next()) {
-                return Optional.empty();
+    private static List<Org> orgs(PreparedStatement query) throws SQLException {
+        try (ResultSet row = query.executeQuery()) {
+            List<Org> orgs = new ArrayList<>();
+            while (row.next()) {
+                orgs.add(OrgRow.org(row));
             }
-            return Optional.of(new Org(
-                    new OrgId(row.getObject("id", UUID.class)),
-                    row.getString("name"),
-                    Tier.parse(row.getString("tier")),
-                    OrgRow.plan(row),
-                    row.getBoolean("suspended"),
-                    row.getObject("created_at", OffsetDateTime.class).toInstant()));
+            return orgs;
         }
-    }
-
-    private static void requireName(String name) {
-        boolean printable = name.codePoints()
-                .noneMatch(c ->
-                        Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
-        int length = name.codePointCount(0, name.length());
-        if (length < 1 || length > NAME_CHARS || name.isBlank() || !printable) {
-            throw new IllegalArgumentException(
-                    "name: " + Limits.cut(name) + " (expected: 1 to " + NAME_CHARS + " printable characters)");
-        }
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    private static OffsetDateTime utc(Instant at) {
-        return at.atOffset(ZoneOffset.UTC);
-    }
-
-    private <T> T in(String done, Work<T> work) {
-        try (Connection connection = dataSource.getConnection()) {
-            return work.on(connection);
-        } catch (SQLException e) {
-            throw new KeysUnavailable("an organisation could not be " + done, e);
-        }
-    }
-
-    /** What is done on a connection. */
-    private interface Work<T> {
-        T on(Connection connection) throws SQLException;
     }
 }

@@ -3,12 +3,13 @@ package dev.triggers.access;
 import java.time.Duration;
 
 /**
- * How long and how many keys an instance remembers.
+ * How long and how many keys an instance remembers. Times are since Postgres said so, whoever asked it.
  *
  * @param known most keys remembered
  * @param unknown most hashes remembered as nobody's
  * @param refreshAfter a known key in use is asked for again in the background from here on
- * @param expireAfter a known key is asked for again before it is answered from here on
+ * @param expireAfter a known key is asked for again before it is answered from here on: no
+ *     change is overlooked for longer
  * @param unknownFor how long nobody's hash stays nobody's
  * @param staleFor how long since it was last confirmed a known key stays good while the layer below can not be asked
  */

@@ -2,7 +2,7 @@ package dev.triggers.access;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what one layer did: hits + misses = look-ups. A hit was answered by the layer itself; failures are among the misses. */
+/** Counts what one layer did, each look-up once: hits + misses + failures = look-ups. */
 public final class LookUps {
 
     private final LongAdder hits = new LongAdder();
@@ -18,20 +18,26 @@ public final class LookUps {
     }
 
     void failure() {
-        misses.increment();
         failures.increment();
     }
 
+    /** Answered by the layer itself. */
     public long hits() {
         return hits.sum();
     }
 
+    /** Those the layer had no answer to. */
     public long misses() {
         return misses.sum();
     }
 
-    /** Misses of which the layer could not say whether they were there. */
+    /** Those of which the layer could not say whether it had one. */
     public long failures() {
         return failures.sum();
+    }
+
+    /** All of them. */
+    public long all() {
+        return hits() + misses() + failures();
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -21,8 +22,9 @@ class AccessSchemaIT {
     @Test
     void manyInstancesMayMigrateAtOnce(RealBackends backends) {
         try (HikariDataSource pool = TestPostgres.pool(backends.freshDatabase("many"))) {
-            List<AccessSchema> schemas =
-                    IntStream.range(0, 4).mapToObj(i -> new AccessSchema(pool)).toList();
+            List<AccessSchema> schemas = IntStream.range(0, 4)
+                    .mapToObj(_ -> new AccessSchema(pool, room(pool)))
+                    .toList();
 
             schemas.forEach(AccessSchema::start);
 
@@ -37,16 +39,20 @@ class AccessSchemaIT {
         PostgresAddress address = backends.freshDatabase("late");
         backends.embedded().postgreSql().stop();
         try (HikariDataSource pool = TestPostgres.pool(address);
-                AccessSchema schema = new AccessSchema(pool)) {
+                AccessSchema schema = new AccessSchema(pool, room(pool))) {
             schema.start();
             backends.embedded().postgreSql().start();
 
             await().atMost(Duration.ofSeconds(30)).until(schema::migrated);
-            assertThat(new JdbcOrgs(pool, InstantSource.system())
+            assertThat(new JdbcOrgs(pool, InstantSource.system(), KeyChanges.NOBODY)
                             .create("late", Tier.FREE)
                             .org()
                             .name())
                     .isEqualTo("late");
         }
+    }
+
+    private static ConnectionRoom room(DataSource pool) {
+        return new ConnectionRoom(pool, 1, 4);
     }
 }

@@ -66,7 +66,7 @@ class ApiKeyTest {
     @Test
     void neitherTheSecretNorTheHashIsEverPrinted() {
         ApiKey key = Keys.fresh();
-        IssuedKey issued = new IssuedKey(Keys.caller(key).org(), "first", key, Scope.all());
+        IssuedKey issued = new IssuedKey(Keys.caller(key).org(), "first", key, Scope.all(), Optional.empty());
 
         String printed = key + " " + key.hash() + " " + issued;
 

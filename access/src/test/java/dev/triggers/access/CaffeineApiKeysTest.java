@@ -122,6 +122,103 @@ class CaffeineApiKeysTest extends ApiKeysContract {
     }
 
     @Test
+    void aRefillThatBeganBeforeAChangeWasHeardLosesToIt() {
+        ApiKey key = Keys.fresh();
+        CaffeineApiKeys[] racing = new CaffeineApiKeys[1];
+        ApiKeys slow = hash -> {
+            racing[0].learn(hash, new KeyState.Gone(3));
+            return Confirmed.now(new KeyState.InUse(Keys.caller(key)));
+        };
+        racing[0] = new CaffeineApiKeys(slow, POLICY, nanos::get, background::add);
+
+        assertThat(racing[0].find(key.hash())).isEmpty();
+        assertThat(racing[0].find(key.hash())).isEmpty();
+    }
+
+    @Test
+    void whatTheLayerBelowWasToldLongAgoIsAsOldHere() {
+        ApiKey key = Keys.fresh();
+        Caller caller = Keys.caller(key);
+        AtomicInteger asked = new AtomicInteger();
+        ApiKeys old = _ -> {
+            asked.incrementAndGet();
+            return new Confirmed(new KeyState.InUse(caller), Duration.ofSeconds(29));
+        };
+        CaffeineApiKeys aging = new CaffeineApiKeys(old, POLICY, nanos::get, background::add);
+        aging.find(key.hash());
+        later(Duration.ofSeconds(31)); // 60 s since it was said
+
+        aging.find(key.hash());
+
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void inDoubtAKeyIsAskedForAgainBeforeItIsAnswered() {
+        Known known = known();
+        keys.find(known.key().hash());
+        below.remove(known.key());
+        later(Duration.ofSeconds(1));
+
+        keys.doubtAll();
+
+        assertThat(keys.find(known.key().hash())).isEmpty();
+    }
+
+    @Test
+    void inDoubtAKnownKeyStaysGoodWhileNobodyCanBeAsked() {
+        Known known = known();
+        keys.find(known.key().hash());
+        below.away(true);
+
+        keys.doubtAll();
+
+        assertThat(keys.find(known.key().hash())).contains(known.caller());
+    }
+
+    @Test
+    void aPostgresThatLostItsLastChangesIsFollowedAfterAnExpiry() {
+        Known known = known();
+        keys.find(known.key().hash());
+        Caller newer = known.caller();
+        keys.learn(known.key().hash(), new KeyState.InUse(version(newer, 9)));
+        later(Duration.ofSeconds(1));
+        keys.find(known.key().hash());
+        runBackground();
+        assertThat(keys.find(known.key().hash()).orElseThrow().version()).isEqualTo(9);
+
+        later(Duration.ofSeconds(60));
+
+        assertThat(keys.find(known.key().hash())).contains(known.caller());
+    }
+
+    @Test
+    void aFailureThatIsLongPastKeepsNobodyFromAsking() {
+        Known known = known();
+        keys.find(known.key().hash());
+        below.away(true);
+        later(Duration.ofSeconds(61));
+        keys.find(known.key().hash());
+        below.away(false);
+        below.revoke(known.key(), 3);
+
+        later(Duration.ofSeconds(6));
+
+        assertThat(keys.find(known.key().hash())).isEmpty();
+    }
+
+    private static Caller version(Caller caller, long version) {
+        return new Caller(
+                caller.org(),
+                caller.keyId(),
+                caller.scopes(),
+                caller.plan(),
+                caller.suspended(),
+                caller.expiresAt(),
+                version);
+    }
+
+    @Test
     void couldNotDecideIsNotRemembered() {
         Known known = known();
         below.away(true);
@@ -183,7 +280,7 @@ class CaffeineApiKeysTest extends ApiKeysContract {
             asked.incrementAndGet();
             asking.countDown();
             awaited(answer);
-            return Optional.of(caller);
+            return Confirmed.now(new KeyState.InUse(caller));
         };
         CaffeineApiKeys flying = new CaffeineApiKeys(slow, POLICY, nanos::get, background::add);
 

@@ -1,14 +1,15 @@
 package dev.triggers.access;
 
+import dev.triggers.access.KeyState.Gone;
+import dev.triggers.access.KeyState.InUse;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Keys in a map, which counts how often it was asked and can be away. */
 public final class FakeApiKeys implements ApiKeys {
 
-    private final Map<ApiKeyHash, Caller> callers = new ConcurrentHashMap<>();
+    private final Map<ApiKeyHash, KeyState> states = new ConcurrentHashMap<>();
     private final AtomicInteger asked = new AtomicInteger();
     private volatile boolean away;
 
@@ -17,12 +18,16 @@ public final class FakeApiKeys implements ApiKeys {
     }
 
     public Caller add(ApiKey key, Caller caller) {
-        callers.put(key.hash(), caller);
+        states.put(key.hash(), new InUse(caller));
         return caller;
     }
 
+    public void revoke(ApiKey key, long version) {
+        states.put(key.hash(), new Gone(version));
+    }
+
     public void remove(ApiKey key) {
-        callers.remove(key.hash());
+        states.remove(key.hash());
     }
 
     public void away(boolean isAway) {
@@ -34,11 +39,11 @@ public final class FakeApiKeys implements ApiKeys {
     }
 
     @Override
-    public Optional<Caller> find(ApiKeyHash hash) {
+    public Confirmed ask(ApiKeyHash hash) {
         asked.incrementAndGet();
         if (away) {
             throw new KeysUnavailable("away");
         }
-        return Optional.ofNullable(callers.get(hash));
+        return Confirmed.now(states.getOrDefault(hash, KeyState.UNKNOWN));
     }
 }

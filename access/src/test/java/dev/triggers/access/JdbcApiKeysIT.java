@@ -30,7 +30,7 @@ class JdbcApiKeysIT extends ApiKeysContract {
     @BeforeEach
     void open(RealBackends backends) {
         dataSource = TestPostgres.migrated(backends.freshDatabase("jdbc_keys"));
-        orgs = new JdbcOrgs(dataSource, InstantSource.system());
+        orgs = new JdbcOrgs(dataSource, InstantSource.system(), KeyChanges.NOBODY);
         keys = new JdbcApiKeys(dataSource);
     }
 

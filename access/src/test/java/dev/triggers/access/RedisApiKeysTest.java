@@ -12,9 +12,12 @@ import org.junit.jupiter.api.Test;
 
 class RedisApiKeysTest extends ApiKeysContract {
 
+    private static final Duration TTL = Duration.ofMinutes(5);
+    private static final Duration FRESH = Duration.ofSeconds(20);
+
     private final FakeApiKeys below = new FakeApiKeys();
     private final FakeRedis redis = new FakeRedis();
-    private final RedisApiKeys keys = new RedisApiKeys(below, redis, Duration.ofMinutes(5));
+    private final RedisApiKeys keys = new RedisApiKeys(below, redis, TTL, FRESH);
 
     @Override
     ApiKeys keys() {
@@ -45,7 +48,7 @@ class RedisApiKeysTest extends ApiKeysContract {
 
         assertThat(keys.find(known.key().hash())).contains(known.caller());
         assertThat(keys.lookUps().failures()).isEqualTo(1);
-        assertThat(keys.lookUps().misses()).isEqualTo(1);
+        assertThat(keys.lookUps().all()).isEqualTo(1);
     }
 
     @Test
@@ -59,7 +62,7 @@ class RedisApiKeysTest extends ApiKeysContract {
     void unknownKeysAreNotWrittenToRedis() {
         keys.find(Keys.fresh().hash());
 
-        assertThat(redis.values).isEmpty();
+        assertThat(redis.texts()).isEmpty();
     }
 
     @Test
@@ -68,8 +71,8 @@ class RedisApiKeysTest extends ApiKeysContract {
 
         keys.find(known.key().hash());
 
-        assertThat(redis.values.toString()).doesNotContain(known.key().reveal().substring(18));
-        assertThat(redis.values)
+        assertThat(redis.texts().toString()).doesNotContain(known.key().reveal().substring(18));
+        assertThat(redis.texts())
                 .containsOnlyKeys("triggers:key:" + known.key().hash().hex());
     }
 
@@ -78,10 +81,10 @@ class RedisApiKeysTest extends ApiKeysContract {
         Known known = known();
         String name = "triggers:key:" + known.key().hash().hex();
 
-        for (String foreign : new String[] {"", "2|something|newer", "1|a|b|c|d|e|f|g", "1|2"}) {
-            redis.values.put(name, foreign);
+        for (String foreign : new String[] {"", "2|something|newer", "1|a|b|c|d|e|f|g", "1|2", "1|x|gone"}) {
+            redis.force(name, foreign, TTL);
             assertThat(keys.find(known.key().hash())).contains(known.caller());
-            assertThat(redis.values.get(name)).isNotEqualTo(foreign);
+            assertThat(redis.texts().get(name)).isNotEqualTo(foreign);
         }
     }
 
@@ -102,5 +105,36 @@ class RedisApiKeysTest extends ApiKeysContract {
         below.remove(key);
 
         assertThat(keys.find(key.hash())).contains(special);
+    }
+
+    @Test
+    void whatIsOlderThanFreshIsAskedForBelowAndAnsweredOnlyWhenNobodyIsThere() {
+        Known known = known();
+        keys.find(known.key().hash());
+        redis.millis.addAndGet(FRESH.toMillis());
+        below.away(true);
+
+        Confirmed stale = keys.ask(known.key().hash());
+        below.away(false);
+        below.revoke(known.key(), 3);
+
+        assertThat(stale.caller()).contains(known.caller());
+        assertThat(stale.age()).isGreaterThanOrEqualTo(FRESH);
+        assertThat(keys.find(known.key().hash())).isEmpty();
+        assertThat(redis.texts()).containsValue("1|3|gone");
+        assertThat(keys.lookUps().hits()).isZero();
+        assertThat(keys.lookUps().misses()).isEqualTo(3);
+    }
+
+    @Test
+    void aTombstoneIsBelievedHoweverOldItIs() {
+        Known known = known();
+        below.revoke(known.key(), 3);
+        keys.find(known.key().hash());
+        redis.millis.addAndGet(TTL.minusSeconds(1).toMillis());
+        int asked = below.asked();
+
+        assertThat(keys.find(known.key().hash())).isEmpty();
+        assertThat(below.asked()).isEqualTo(asked);
     }
 }

@@ -23,7 +23,7 @@ final class TestPostgres {
     /** A pool whose schema is there. */
     static HikariDataSource migrated(PostgresAddress address) {
         HikariDataSource pool = pool(address);
-        try (AccessSchema schema = new AccessSchema(pool)) {
+        try (AccessSchema schema = new AccessSchema(pool, new ConnectionRoom(pool, 1, 4))) {
             schema.migrate();
         }
         return pool;

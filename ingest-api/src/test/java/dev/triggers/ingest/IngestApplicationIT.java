@@ -157,7 +157,12 @@ class IngestApplicationIT {
     void anOrgIsReadAsItWasCreated() throws Exception {
         JsonNode read = json(get("/v1/orgs/" + org, "Authorization", "Bearer " + ADMIN));
 
-        assertThat(read).isEqualTo(JSON.readTree("{\"id\":\"" + org + "\",\"name\":\"acme\",\"tier\":\"pro\"}"));
+        assertThat(read.propertyNames()).containsExactly("id", "name", "tier", "limit", "suspended", "created_at");
+        assertThat(read.get("id").asString()).isEqualTo(org);
+        assertThat(read.get("name").asString()).isEqualTo("acme");
+        assertThat(read.get("tier").asString()).isEqualTo("pro");
+        assertThat(read.get("limit").isNull()).isTrue();
+        assertThat(read.get("suspended").asBoolean()).isFalse();
     }
 
     @ParameterizedTest

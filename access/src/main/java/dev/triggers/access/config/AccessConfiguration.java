@@ -3,7 +3,12 @@ package dev.triggers.access.config;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.triggers.access.AccessSchema;
 import dev.triggers.access.ApiKeys;
+import dev.triggers.access.ConnectionRoom;
+import dev.triggers.access.JdbcKeyRing;
 import dev.triggers.access.JdbcOrgs;
+import dev.triggers.access.KeyChanges;
+import dev.triggers.access.KeyNotices;
+import dev.triggers.access.KeyRing;
 import dev.triggers.access.LettuceRedis;
 import dev.triggers.access.Orgs;
 import dev.triggers.access.http.AboutController;
@@ -49,6 +54,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 public class AccessConfiguration {
 
     private static final int REQUEST_ID_ORDER = Ordered.HIGHEST_PRECEDENCE;
+    private static final int UNWRITTEN = 10_000;
     private static final int API_KEY_ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
     @Bean
@@ -64,9 +70,17 @@ public class AccessConfiguration {
         return Postgres.pool(config.postgres());
     }
 
+    @Bean
+    ConnectionRoom accessConnectionRoom(AccessConfig config) {
+        return new ConnectionRoom(
+                Postgres.single(config.postgres()),
+                config.postgres().instances(),
+                config.postgres().pool());
+    }
+
     @Bean(initMethod = "start")
-    AccessSchema accessSchema(AccessConfig config) {
-        return new AccessSchema(Postgres.single(config.postgres()));
+    AccessSchema accessSchema(AccessConfig config, ConnectionRoom room) {
+        return new AccessSchema(Postgres.single(config.postgres()), room);
     }
 
     @Bean
@@ -79,8 +93,19 @@ public class AccessConfiguration {
 
     @Bean
     KeyLayers accessKeyLayers(
-            @Qualifier("accessDataSource") DataSource dataSource, LettuceRedis redis, AccessConfig config) {
-        return KeyLayers.over(dataSource, redis, config);
+            @Qualifier("accessDataSource") DataSource dataSource,
+            LettuceRedis redis,
+            AccessConfig config,
+            InstantSource clock) {
+        return KeyLayers.over(dataSource, redis, config, clock);
+    }
+
+    @Bean
+    KeyNotices accessKeyNotices(KeyLayers layers, LettuceRedis redis, AccessConfig config) {
+        KeyNotices notices =
+                new KeyNotices(layers.memory(), redis, config.redis().timeToLive(), UNWRITTEN);
+        notices.startOn(redis);
+        return notices;
     }
 
     @Bean
@@ -89,8 +114,14 @@ public class AccessConfiguration {
     }
 
     @Bean
-    Orgs accessOrgs(@Qualifier("accessDataSource") DataSource dataSource, InstantSource clock) {
-        return new JdbcOrgs(dataSource, clock);
+    Orgs accessOrgs(@Qualifier("accessDataSource") DataSource dataSource, InstantSource clock, KeyChanges changes) {
+        return new JdbcOrgs(dataSource, clock, changes);
+    }
+
+    @Bean
+    KeyRing accessKeyRing(
+            @Qualifier("accessDataSource") DataSource dataSource, InstantSource clock, KeyChanges changes) {
+        return new JdbcKeyRing(dataSource, clock, changes);
     }
 
     // -- who may come in
@@ -143,8 +174,10 @@ public class AccessConfiguration {
     }
 
     @Bean
-    SmartInitializingSingleton accessLookUpMetrics(KeyLayers layers, MeterRegistry metrics) {
+    SmartInitializingSingleton accessKeyMetrics(
+            KeyLayers layers, LettuceRedis redis, KeyNotices notices, ConnectionRoom room, MeterRegistry metrics) {
         return () -> {
+            new KeyMetrics(layers.guesses(), redis, notices, room).bindTo(metrics);
             new LookUpMetrics("memory", layers.memory().lookUps()).bindTo(metrics);
             new LookUpMetrics("redis", layers.redis().lookUps()).bindTo(metrics);
             new LookUpMetrics("postgres", layers.postgres().lookUps()).bindTo(metrics);
@@ -152,8 +185,8 @@ public class AccessConfiguration {
     }
 
     @Bean
-    Readiness accessReadiness(LettuceRedis redis, AccessSchema schema, KeyLayers layers) {
-        return new AccessReadiness(redis, schema, layers.postgres());
+    Readiness accessReadiness(LettuceRedis redis, AccessSchema schema, KeyLayers layers, ConnectionRoom room) {
+        return new AccessReadiness(redis, schema, layers.postgres(), room);
     }
 
     @Bean

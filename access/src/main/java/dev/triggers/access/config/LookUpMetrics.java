@@ -6,22 +6,19 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
 
-/** One layer's look-ups as meters: {@code triggers_key_lookups_total} by layer and result, hit or miss; failures apart. */
+/** One layer's look-ups as meters: {@code triggers_key_lookups_total} by layer and result: hit, miss or failure. */
 record LookUpMetrics(String layer, LookUps lookUps) implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
         result(registry, "hit", LookUps::hits);
         result(registry, "miss", LookUps::misses);
-        FunctionCounter.builder("triggers.key.lookup.failures", lookUps, LookUps::failures)
-                .description("Look-ups of API keys that a layer could not decide; they are among its misses")
-                .tag("layer", layer)
-                .register(registry);
+        result(registry, "failure", LookUps::failures);
     }
 
     private void result(MeterRegistry registry, String result, ToDoubleFunction<LookUps> count) {
         FunctionCounter.builder("triggers.key.lookups", lookUps, count)
-                .description("Look-ups of API keys: hits and misses of a layer are all that reached it")
+                .description("Look-ups of API keys: hits, misses and failures of a layer are all that reached it")
                 .tag("layer", layer)
                 .tag("result", result)
                 .register(registry);

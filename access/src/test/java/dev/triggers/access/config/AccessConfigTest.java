@@ -21,6 +21,7 @@ class AccessConfigTest {
                                 "jdbc:postgresql://localhost:5432/triggers",
                                 "triggers",
                                 "",
+                                1,
                                 4,
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(2)),
@@ -32,10 +33,11 @@ class AccessConfigTest {
                         new AccessConfig.Cache(
                                 100_000,
                                 100_000,
+                                Duration.ofSeconds(20),
                                 Duration.ofSeconds(30),
-                                Duration.ofSeconds(60),
                                 Duration.ofSeconds(5),
-                                Duration.ofMinutes(10))));
+                                Duration.ofMinutes(10)),
+                        new AccessConfig.Guesses(600, 200)));
     }
 
     @Test

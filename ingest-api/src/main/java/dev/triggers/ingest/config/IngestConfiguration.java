@@ -1,5 +1,6 @@
 package dev.triggers.ingest.config;
 
+import dev.triggers.access.KeyRing;
 import dev.triggers.access.Orgs;
 import dev.triggers.access.config.AccessConfiguration;
 import dev.triggers.common.about.Readiness;
@@ -9,6 +10,8 @@ import dev.triggers.ingest.Budgets;
 import dev.triggers.ingest.EventIngestor;
 import dev.triggers.ingest.LocalBudgets;
 import dev.triggers.ingest.http.EventsController;
+import dev.triggers.ingest.http.KeysController;
+import dev.triggers.ingest.http.MeController;
 import dev.triggers.ingest.http.OrgsController;
 import dev.triggers.ingest.kafka.KafkaEventLog;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -61,8 +64,18 @@ public class IngestConfiguration {
     }
 
     @Bean
-    OrgsController ingestOrgs(Orgs orgs) {
-        return new OrgsController(orgs);
+    OrgsController ingestOrgs(Orgs orgs, KeyRing keys, InstantSource clock) {
+        return new OrgsController(orgs, keys, clock);
+    }
+
+    @Bean
+    KeysController ingestKeys(KeyRing keys, InstantSource clock) {
+        return new KeysController(keys, clock);
+    }
+
+    @Bean
+    MeController ingestMe(Orgs orgs, Budgets budgets) {
+        return new MeController(orgs, budgets);
     }
 
     @Bean
