@@ -21,7 +21,7 @@ final class Welcome {
                 Post an event, read the inbox, acknowledge its oldest event:
 
                 curl -s %s -H "Content-Type: application/json" -d '{"type":"order.created","data":{"order":1}}' %s/v1/events
-                sleep 1; curl -s %s "%s/v1/inbox?limit=10"
+                curl -s %s "%s/v1/inbox?limit=10&wait=10"
                 curl -s %s -X POST "%s/v1/inbox/ack/$(curl -s %s "%s/v1/inbox?limit=1" | grep -o '"id":"[^"]*"' | head -n 1 | cut -d '"' -f 4)"
                 """.formatted(
                         String.format(Locale.ROOT, "%.1f", took.toMillis() / 1000.0),
