@@ -33,7 +33,6 @@ final class Operations implements OperationCustomizer {
             ProblemCode.INVALID_PARAMETER,
             ProblemCode.MISSING_KEY,
             ProblemCode.INVALID_KEY,
-            ProblemCode.ORG_SUSPENDED,
             ProblemCode.KEYS_UNAVAILABLE,
             ProblemCode.DRAINING);
 
@@ -74,6 +73,7 @@ final class Operations implements OperationCustomizer {
             codes.addAll(needs.admin() ? OF_ADMIN : OF_KEYS);
             if (needs.value().length > 0) {
                 codes.add(ProblemCode.MISSING_SCOPE);
+                codes.add(ProblemCode.ORG_SUSPENDED);
             }
         }
         if (refuses != null) {

@@ -297,7 +297,10 @@ class WholePathIT {
         awaitInbox(client, 1);
         client.acknowledge(List.of(receipt.id()));
         client.post("/v1/inbox/ack/" + receipt.id(), "");
-        Client.send(dev.operator("/v1/orgs/" + dev.newOrgId()).build());
+        EveryOperation operations = new EveryOperation(dev);
+        operations.orgs();
+        operations.keys();
+        operations.me(client);
         for (String base : BASE_PATHS) {
             settleAll(client, base + "/inboxes/default");
         }
