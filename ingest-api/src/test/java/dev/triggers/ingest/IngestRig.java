@@ -9,7 +9,8 @@ import dev.triggers.access.Caller;
 import dev.triggers.access.Scope;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.limit.Plan;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,29 +25,38 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
-/** The service from its own main, over real HTTP, but for the log and the keys, which are fakes; nothing else is there. */
+/** The service from its own main, over real HTTP, but for the keys and perhaps the log, which are fakes; nothing else is there. */
 public final class IngestRig implements AutoCloseable {
 
     private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     private final AtomicInteger made = new AtomicInteger();
     private final ConfigurableApplicationContext service;
-    private final Fakes fakes;
 
     private IngestRig(ConfigurableApplicationContext service) {
         this.service = service;
-        this.fakes = service.getBean(Fakes.class);
     }
 
     public static IngestRig start(String... settings) {
+        return started(Set.of(FakeKeys.class, FakeLog.class), "127.0.0.1:1", settings);
+    }
+
+    /** The same, but in front of real Kafka. */
+    public static IngestRig startOnKafka(String bootstrap, String... settings) {
+        return started(Set.of(FakeKeys.class), bootstrap, settings);
+    }
+
+    private static IngestRig started(Set<Class<?>> fakes, String bootstrap, String... settings) {
         SpringApplication application = IngestApplication.application();
-        application.addPrimarySources(Set.of(Fakes.class));
-        String[] all = Arrays.copyOf(settings, settings.length + 4);
-        all[settings.length] = "--server.port=0";
-        all[settings.length + 1] = "--triggers.ingest.kafka.bootstrap=127.0.0.1:1";
-        all[settings.length + 2] = "--triggers.access.postgres.url=jdbc:postgresql://127.0.0.1:1/triggers";
-        all[settings.length + 3] = "--triggers.access.redis.url=redis://127.0.0.1:1";
-        return new IngestRig(application.run(all));
+        application.addPrimarySources(fakes);
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add("--server.port=0");
+        all.add("--triggers.dev=true");
+        all.add("--triggers.ingest.kafka.replication-factor=1");
+        all.add("--triggers.ingest.kafka.bootstrap=" + bootstrap);
+        all.add("--triggers.access.postgres.url=jdbc:postgresql://127.0.0.1:1/triggers");
+        all.add("--triggers.access.redis.url=redis://127.0.0.1:1");
+        return new IngestRig(application.run(all.toArray(String[]::new)));
     }
 
     public int port() {
@@ -54,7 +64,7 @@ public final class IngestRig implements AutoCloseable {
     }
 
     public FakeEventLog log() {
-        return fakes.log;
+        return service.getBean(FakeEventLog.class);
     }
 
     public Answers answers() {
@@ -63,17 +73,24 @@ public final class IngestRig implements AutoCloseable {
 
     /** The text of a fresh key of a fresh org with that plan, as {@code version;events;burst} or {@code version;unlimited}. */
     public String keyOf(String plan) {
+        return keyOf(new OrgId(UUID.randomUUID()), plan);
+    }
+
+    /** The same of a given org. */
+    public String keyOf(OrgId org, String plan) {
         ApiKey key = ApiKey.parse(wellFormed(made.incrementAndGet())).orElseThrow();
-        fakes.callers.put(
-                key.hash(),
-                new Caller(
-                        new OrgId(UUID.randomUUID()),
-                        key.id(),
-                        Set.of(Scope.EVENTS_WRITE),
-                        Plan.parse(plan),
-                        false,
-                        Optional.empty(),
-                        1));
+        service.getBean(FakeKeys.class)
+                .callers
+                .put(
+                        key.hash(),
+                        new Caller(
+                                org,
+                                key.id(),
+                                Set.of(Scope.EVENTS_WRITE),
+                                Plan.parse(plan),
+                                false,
+                                Optional.empty(),
+                                1));
         return key.reveal();
     }
 
@@ -96,18 +113,27 @@ public final class IngestRig implements AutoCloseable {
         service.close();
     }
 
-    /** What stands in for Kafka and for the layers of keys. */
+    /** What stands in for Kafka. */
     @Configuration(proxyBeanMethods = false)
-    public static class Fakes {
+    static class FakeLog {
 
-        private final FakeEventLog log = new FakeEventLog();
-        private final Map<ApiKeyHash, Caller> callers = new ConcurrentHashMap<>();
+        @Bean
+        FakeEventLog fakeMemory() {
+            return new FakeEventLog();
+        }
 
         @Bean
         @Primary
-        BoundedEventLog fakeLog() {
-            return new BoundedEventLog(log, 10_000, 33_554_432);
+        BoundedEventLog fakeLog(FakeEventLog memory) {
+            return new BoundedEventLog(memory, 10_000, 33_554_432);
         }
+    }
+
+    /** What stands in for the layers of keys. */
+    @Configuration(proxyBeanMethods = false)
+    static class FakeKeys {
+
+        private final Map<ApiKeyHash, Caller> callers = new ConcurrentHashMap<>();
 
         @Bean
         @Primary
