@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A batch of one caller under way, for one thread. Each event added is one item, in order, whatever becomes of it, and
  * spoils no other. Appends are not waited for one by one: so many and so many bytes are under way at once. Two things
- * are for the rest of the batch too: once the budget is used up the rest is limited, and once the log failed nothing
- * more is tried.
+ * are for the rest of the batch too: once the budget is used up the rest is limited, and once the log failed or turned one
+ * away nothing more is tried.
  */
 public final class Batch {
 
@@ -151,8 +151,12 @@ public final class Batch {
             if (!(failure instanceof OutcomeUnknown)) {
                 budgets.giveBack(caller, 1);
             }
-            if (stopped == null && (failure instanceof OutcomeUnknown || failure instanceof LogUnavailable)) {
-                stopped = Refusals.notTried();
+            if (stopped == null) {
+                stopped = switch (failure) {
+                    case OutcomeUnknown _, LogUnavailable _ -> Refusals.notTried();
+                    case LogOverloaded _ -> problem;
+                    case SubmissionTooLarge _ -> null;
+                };
             }
             return failure instanceof SubmissionTooLarge ? new Item.Invalid(problem) : new Item.Retry(problem);
         }

@@ -131,6 +131,8 @@ class MutatedRequestsIT {
         "http://other/v1/events"
     };
 
+    private static final List<Kind> KINDS = List.of(Kind.values());
+
     private enum Kind {
         OURS("/v1/events", "application/json", EVENT),
         OLDER("/api/events", "application/json", EVENT),
@@ -227,7 +229,7 @@ class MutatedRequestsIT {
         }
 
         private byte[] request() throws IOException {
-            Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+            Kind kind = KINDS.get(random.nextInt(KINDS.size()));
             byte[] body = random.nextInt(6) == 0 ? kind.body : mutated(kind.body);
             List<String> headers = new ArrayList<>();
             headers.add("Host: localhost");

@@ -44,7 +44,7 @@ public final class BatchController {
         Context context = RequestContext.of(request);
         String type = MediaTypes.of(request, TAKEN);
         Batch batch = ingestor.begin(caller, context);
-        try (Body body = bodies.batch(request)) {
+        try (Body body = bodies.batch(caller, request)) {
             switch (type) {
                 case MediaTypes.NDJSON -> NdjsonLines.read(body, batch);
                 case MediaTypes.JSON -> addAll(EventFormat.JSON, body, batch);

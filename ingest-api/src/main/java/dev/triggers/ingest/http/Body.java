@@ -1,5 +1,6 @@
 package dev.triggers.ingest.http;
 
+import dev.triggers.common.event.OrgId;
 import dev.triggers.common.problem.Problem;
 import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.common.problem.ProblemException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of one request, inflated where it is compressed, read up to a bound whatever its length says, for so long as
@@ -28,7 +30,8 @@ final class Body implements AutoCloseable {
     private final long claimed;
     private final Bound bound;
     private final BodyBytes bytes;
-    private InputStream in;
+    private final OrgId org;
+    private @Nullable InputStream inflated;
     private final long began;
     private long held;
     private long total;
@@ -45,13 +48,13 @@ final class Body implements AutoCloseable {
     record Bound(int most, ProblemCode tooLarge, Duration within) {}
 
     /** @param claimed the length by its header, -1 where it says none */
-    Body(InputStream raw, boolean compressed, long claimed, Bound bound, BodyBytes bytes) {
+    Body(InputStream raw, boolean compressed, long claimed, Bound bound, BodyBytes bytes, OrgId org) {
         this.raw = raw;
         this.compressed = compressed;
         this.claimed = compressed ? -1 : claimed;
         this.bound = bound;
         this.bytes = bytes;
-        this.in = raw;
+        this.org = org;
         this.began = System.nanoTime();
         if (this.claimed > bound.most()) {
             throw tooLarge();
@@ -82,19 +85,15 @@ final class Body implements AutoCloseable {
     void grow(long wanted) {
         long most = claimed >= 0 ? claimed + 1 : bound.most() + 1L;
         int length = (int) Math.min(wanted, most);
-        bytes.hold(length);
-        held += length;
-        int before = buffer.length;
+        bytes.hold(org, length - held);
+        held = length;
         buffer = Arrays.copyOf(buffer, length);
-        bytes.release(before);
-        held -= before;
     }
 
     /** Reads what is there, at least one byte, behind what was read. The number read; -1 at the end. */
     int read() {
         try {
-            open();
-            int read = in.read(buffer, size, buffer.length - size);
+            int read = in().read(buffer, size, buffer.length - size);
             requireTime();
             if (read < 0) {
                 return read;
@@ -120,10 +119,17 @@ final class Body implements AutoCloseable {
         size -= from;
     }
 
-    private void open() throws IOException {
-        if (compressed && in == raw) {
-            in = new GZIPInputStream(unclosed(raw), INFLATER_BUFFER);
+    /** The inflater reads the head of its format when it is made. */
+    private InputStream in() throws IOException {
+        if (!compressed) {
+            return raw;
         }
+        InputStream open = inflated;
+        if (open == null) {
+            open = new GZIPInputStream(unclosed(raw), INFLATER_BUFFER);
+            inflated = open;
+        }
+        return open;
     }
 
     private void requireTime() {
@@ -159,11 +165,12 @@ final class Body implements AutoCloseable {
 
     @Override
     public void close() {
-        bytes.release(held);
+        bytes.release(org, held);
         held = 0;
-        if (in != raw) {
+        InputStream open = inflated;
+        if (open != null) {
             try {
-                in.close();
+                open.close();
             } catch (IOException e) {
                 throw malformed("body: broken off (expected: all of it)", e);
             }

@@ -1,5 +1,6 @@
 package dev.triggers.ingest.http;
 
+import dev.triggers.access.Caller;
 import dev.triggers.common.event.Limits;
 import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.common.problem.ProblemException;
@@ -31,22 +32,23 @@ public final class EventBodies {
         this.batch = new Bound(Limits.BATCH_BYTES, ProblemCode.BATCH_TOO_LARGE, within);
     }
 
-    Body single(HttpServletRequest request) {
-        return open(request, single, singles);
+    Body single(Caller caller, HttpServletRequest request) {
+        return open(caller, request, single, singles);
     }
 
-    Body batch(HttpServletRequest request) {
-        return open(request, batch, batches);
+    Body batch(Caller caller, HttpServletRequest request) {
+        return open(caller, request, batch, batches);
     }
 
-    private static Body open(HttpServletRequest request, Bound bound, BodyBytes bytes) {
+    private static Body open(Caller caller, HttpServletRequest request, Bound bound, BodyBytes bytes) {
         try {
             return new Body(
                     request.getInputStream(),
                     MediaTypes.compressed(request),
                     request.getContentLengthLong(),
                     bound,
-                    bytes);
+                    bytes,
+                    caller.org());
         } catch (IOException e) {
             throw new ProblemException(ProblemCode.MALFORMED_JSON, "body: broken off (expected: all of it)");
         }

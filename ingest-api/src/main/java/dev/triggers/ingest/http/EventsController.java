@@ -72,17 +72,17 @@ public final class EventsController {
     private Received receive(Caller caller, HttpServletRequest request) {
         caller.require(Scope.EVENTS_WRITE);
         Context context = RequestContext.of(request);
-        return ingestor.receive(caller, event(request), context);
+        return ingestor.receive(caller, event(caller, request), context);
     }
 
     /** What was held of the body is given up before the event is waited for. */
-    private EventBody event(HttpServletRequest request) {
+    private EventBody event(Caller caller, HttpServletRequest request) {
         String type = MediaTypes.of(request, TAKEN);
         boolean structured = type.equals(MediaTypes.CLOUDEVENT);
         if (!structured && !type.equals(MediaTypes.JSON)) {
             throw MediaTypes.unsupported("Content-Type: " + type, TAKEN);
         }
-        try (Body body = bodies.single(request)) {
+        try (Body body = bodies.single(caller, request)) {
             body.readAll();
             if (structured) {
                 return EventFormat.CLOUDEVENT.parse(body.buffer(), body.size());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.triggers.common.event.OrgId;
 import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.common.problem.ProblemException;
 import dev.triggers.ingest.BodyBytes;
@@ -12,8 +13,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +26,10 @@ class BodyTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    private final BodyBytes bytes = new BodyBytes(100_000);
+    private static final OrgId ORG = new OrgId(new UUID(0, 1));
+    private static final OrgId OTHER = new OrgId(new UUID(0, 2));
+
+    private final BodyBytes bytes = new BodyBytes(200_000);
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 8_191, 8_192, 8_193, 20_000})
@@ -56,11 +62,26 @@ class BodyTest {
 
     @Test
     void moreThanMayBeHeldIsOverloadedAndGivesItsRoomBack() {
-        bytes.hold(60_000);
+        bytes.hold(OTHER, 100_000);
+        bytes.hold(new OrgId(new UUID(0, 3)), 50_000);
 
         assertRefused(body(new ByteArrayInputStream(new byte[80_000]), false, -1, 90_000), ProblemCode.OVERLOADED);
 
-        assertThat(bytes.held()).isEqualTo(60_000);
+        assertThat(bytes.held()).isEqualTo(150_000);
+    }
+
+    @Test
+    void oneOrgHoldsNoMoreThanHalf() {
+        bytes.hold(OTHER, 100_000);
+        assertThatThrownBy(() -> bytes.hold(OTHER, 1)).isInstanceOf(ProblemException.class);
+
+        try (Body body = body(new ByteArrayInputStream(new byte[80_000]), false, -1, 90_000)) {
+            body.readAll();
+            assertThat(body.size()).isEqualTo(80_000);
+        }
+        bytes.release(OTHER, 100_000);
+        bytes.hold(OTHER, 100_000);
+        assertThat(bytes.held()).isEqualTo(100_000);
     }
 
     @Test
@@ -118,7 +139,7 @@ class BodyTest {
     @Test
     void aBodyThatTakesTooLongIsRefused() {
         Bound none = new Bound(1_000, ProblemCode.EVENT_TOO_LARGE, Duration.ZERO);
-        try (Body body = new Body(new ByteArrayInputStream(new byte[10]), false, -1, none, bytes)) {
+        try (Body body = new Body(new ByteArrayInputStream(new byte[10]), false, -1, none, bytes, ORG)) {
             assertThatThrownBy(body::readAll)
                     .hasMessage("malformed_json: body: not complete after 0 s (expected: all of it sooner)");
         }
@@ -129,6 +150,11 @@ class BodyTest {
         InputStream broken = new InputStream() {
             @Override
             public int read() throws IOException {
+                throw new IOException("reset");
+            }
+
+            @Override
+            public int read(byte[] into, int at, int most) throws IOException {
                 throw new IOException("reset");
             }
         };
@@ -144,7 +170,7 @@ class BodyTest {
     }
 
     private Body body(InputStream in, boolean compressed, long claimed, int most) {
-        return new Body(in, compressed, claimed, new Bound(most, ProblemCode.EVENT_TOO_LARGE, LONG), bytes);
+        return new Body(in, compressed, claimed, new Bound(most, ProblemCode.EVENT_TOO_LARGE, LONG), bytes, ORG);
     }
 
     private static void assertRefused(Body opened, ProblemCode code) {
@@ -177,7 +203,7 @@ class BodyTest {
         try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
             out.write(plain);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         return new ByteArrayInputStream(bytes.toByteArray());
     }
