@@ -22,6 +22,11 @@ public enum EventFormat {
 
     /** The same for a whole body, which may begin with a byte order mark. */
     public EventBody parse(byte[] body, int size) {
-        return parse(body, JsonText.begin(body, size), size);
+        return parse(body, textBegin(body, size), size);
+    }
+
+    /** Where the text of a body begins: after its byte order mark, if it has one. */
+    public static int textBegin(byte[] body, int size) {
+        return JsonText.begin(body, size);
     }
 }

@@ -308,6 +308,9 @@ class EventsOverHttpIT {
         assertThat(post(BATCH, "[{},7]").statusCode()).isEqualTo(207);
         assertThat(post(BATCH, "[]").body())
                 .isEqualTo("{\"results\":[],\"received\":0,\"invalid\":0,\"limited\":0,\"retry\":0}");
+        assertThat(post(BATCH, "\ufeff" + EVENT + "\r\n", "Content-Type", "application/x-ndjson")
+                        .statusCode())
+                .isEqualTo(202);
         assertThat(post(BATCH, "\n \r\n", "Content-Type", "application/x-ndjson")
                         .statusCode())
                 .isEqualTo(202);

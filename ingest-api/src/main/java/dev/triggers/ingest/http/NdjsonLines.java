@@ -19,6 +19,7 @@ final class NdjsonLines {
     private final Body body;
     private final Batch batch;
     private int start;
+    private boolean begun;
     private boolean tooLong;
 
     private NdjsonLines(Body body, Batch batch) {
@@ -68,6 +69,10 @@ final class NdjsonLines {
     }
 
     private void take(int end) {
+        if (!begun) {
+            begun = true;
+            start = EventFormat.textBegin(body.buffer(), end);
+        }
         if (tooLong) {
             tooLong = false;
         } else if (!blank(end)) {
