@@ -27,7 +27,8 @@ public final class ApiErrors {
     private static final int NOT_FOUND = 404;
 
     @ExceptionHandler
-    void onProblem(ProblemException e, HttpServletResponse response) throws IOException {
+    void onProblem(ProblemException e, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ErrorPage.due(request, again -> Problems.write(e.problem(), again));
         Problems.write(e.problem(), response);
     }
 
