@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -97,6 +98,20 @@ class WholePathIT {
             assertThat(outcome.get("original_receipt").asString())
                     .isEqualTo(first.get(i).receipt());
         }
+    }
+
+    @Test
+    void whatIsSentFiftyTimesAtOnceIsInTheInboxOnce() throws Exception {
+        Client client = dev.newOrg();
+
+        List<Receipt> receipts =
+                submitAll(client, Collections.nCopies(50, "{\"type\":\"a\",\"dedup_id\":\"x\",\"data\":{}}"));
+        client.submit("{\"type\":\"last\",\"data\":{}}");
+
+        assertThat(receipts)
+                .extracting(Receipt::id)
+                .containsOnly(receipts.getFirst().id());
+        assertThat(awaitInbox(client, 2)).extracting(InboxEvent::type).containsExactly("a", "last");
     }
 
     @Test
