@@ -12,6 +12,7 @@ final class Contract implements ImportBeanDefinitionRegistrar {
 
     static final List<Class<?>> INTERFACES = List.of(
             EventsApi.class,
+            BatchApi.class,
             ReceiptsApi.class,
             InboxApi.class,
             MessagesApi.class,

@@ -3,16 +3,25 @@ package dev.triggers.proof;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.JsonNode;
 
 /** Asks for each thing that ingest-api does, so that its answer is held to the document. */
 final class EveryOperation {
 
     private static final String ANY_KEY = "{\"name\":\"proof\",\"scopes\":[\"events:write\"]}";
+
+    private static final String JSON = "application/json";
+    private static final String OURS = "{\"type\":\"a\",\"data\":{}}";
+    private static final String CLOUD_EVENT =
+            "{\"specversion\":\"1.0\",\"id\":\"A-1\",\"source\":\"/proof\",\"type\":\"a\",\"data\":{}}";
 
     private final Dev dev;
 
@@ -72,6 +81,77 @@ final class EveryOperation {
         assertThat(me.get("limit").isNull() && me.get("remaining").isNull())
                 .as(me.toString())
                 .isTrue();
+    }
+
+    /** Each way to send events, and each way in which an org with a limit is answered. */
+    void events() throws IOException {
+        JsonNode created = newOrg();
+        String key = created.at("/key/key").asString();
+        json(asOperator(
+                "PATCH",
+                "/v1/orgs/" + created.at("/org/id").asString(),
+                "{\"limit\":{\"per_minute\":1,\"burst\":30}}"));
+        for (String path : List.of("/v1/events", "/api/events")) {
+            budgeted(202, send(key, path, JSON, OURS));
+            budgeted(202, send(key, path, "application/cloudevents+json", CLOUD_EVENT));
+            budgeted(
+                    202,
+                    Client.send(event(key, path, JSON, "{\"n\":1}")
+                            .headers("ce-specversion", "1.0", "ce-id", "A-2", "ce-source", "/proof", "ce-type", "a")
+                            .build()));
+            budgeted(
+                    202,
+                    Client.send(event(key, path, JSON, OURS)
+                            .header("Content-Encoding", "gzip")
+                            .POST(BodyPublishers.ofByteArray(gzip(OURS)))
+                            .build()));
+            assertThat(send(key, path, "text/plain", OURS).statusCode()).isEqualTo(415);
+            assertThat(send(key, path, JSON, "{}").statusCode()).isEqualTo(400);
+        }
+        String batch = "/v1/events/batch";
+        budgeted(202, send(key, batch, JSON, "[" + OURS + "," + OURS + "]"));
+        budgeted(202, send(key, batch, "application/x-ndjson", OURS + "\n\n" + OURS));
+        budgeted(202, send(key, batch, "application/cloudevents-batch+json", "[" + CLOUD_EVENT + "]"));
+        budgeted(207, send(key, batch, JSON, "[" + OURS + ",{}]"));
+        assertThat(send(key, batch, JSON, "[").statusCode()).isEqualTo(400);
+        assertThat(send(key, batch, "text/plain", "[]").statusCode()).isEqualTo(415);
+        assertThat(send(key, batch, JSON, "[" + "1,".repeat(10_000) + "1]").statusCode())
+                .isEqualTo(413);
+        String tooMany = "[" + (OURS + ",").repeat(30) + OURS + "]";
+        budgeted(207, send(key, batch, JSON, tooMany));
+        HttpResponse<byte[]> limited = send(key, batch, JSON, "[" + OURS + "]");
+        budgeted(429, limited);
+        assertThat(limited.headers().firstValue("Content-Type")).hasValue(JSON);
+        budgeted(429, send(key, "/v1/events", JSON, OURS));
+        budgeted(429, send(key, "/api/events", JSON, OURS));
+    }
+
+    private static void budgeted(int status, HttpResponse<byte[]> answer) {
+        assertThat(answer.statusCode()).as(new String(answer.body(), UTF_8)).isEqualTo(status);
+        assertThat(answer.headers().map()).containsKeys("ratelimit", "ratelimit-policy");
+    }
+
+    private HttpResponse<byte[]> send(String key, String path, String type, String body) {
+        return Client.send(event(key, path, type, body).build());
+    }
+
+    private HttpRequest.Builder event(String key, String path, String type, String body) {
+        return HttpRequest.newBuilder(URI.create(dev.env("TRIGGERS_URL") + path))
+                .header("X-API-Key", key)
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString(body));
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+
+    private JsonNode newOrg() {
+        return json(asOperator("POST", "/v1/orgs", "{\"name\":\"proof\",\"tier\":\"free\"}"));
     }
 
     private HttpResponse<byte[]> asOperator(String method, String path, String body) {

@@ -313,6 +313,7 @@ class WholePathIT {
         client.acknowledge(List.of(receipt.id()));
         client.post("/v1/inbox/ack/" + receipt.id(), "");
         EveryOperation operations = new EveryOperation(dev);
+        operations.events();
         operations.orgs();
         operations.keys();
         operations.me(client);
