@@ -11,7 +11,14 @@ import org.springframework.core.type.AnnotationMetadata;
 final class Contract implements ImportBeanDefinitionRegistrar {
 
     static final List<Class<?>> INTERFACES = List.of(
-            EventsApi.class, ReceiptsApi.class, InboxApi.class, MessagesApi.class, OrgsApi.class, AboutApi.class);
+            EventsApi.class,
+            BatchApi.class,
+            ReceiptsApi.class,
+            InboxApi.class,
+            MessagesApi.class,
+            OrgsApi.class,
+            KeysApi.class,
+            AboutApi.class);
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {

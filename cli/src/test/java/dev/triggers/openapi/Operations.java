@@ -33,7 +33,6 @@ final class Operations implements OperationCustomizer {
             ProblemCode.INVALID_PARAMETER,
             ProblemCode.MISSING_KEY,
             ProblemCode.INVALID_KEY,
-            ProblemCode.ORG_SUSPENDED,
             ProblemCode.KEYS_UNAVAILABLE,
             ProblemCode.DRAINING);
 
@@ -46,7 +45,10 @@ final class Operations implements OperationCustomizer {
         }
         Set<ProblemCode> codes = codes(needs, refuses);
         ApiResponses responses = operation.getResponses();
-        byStatus(codes).forEach((status, problems) -> responses.addApiResponse(status, refusal(problems)));
+        byStatus(codes).forEach((status, problems) -> add(status, refusal(problems), responses));
+        if (method.hasMethodAnnotation(Metered.class)) {
+            responses.forEach(Operations::metered);
+        }
         responses.values().forEach(response -> header("X-Request-Id", response));
         return operation;
     }
@@ -74,6 +76,7 @@ final class Operations implements OperationCustomizer {
             codes.addAll(needs.admin() ? OF_ADMIN : OF_KEYS);
             if (needs.value().length > 0) {
                 codes.add(ProblemCode.MISSING_SCOPE);
+                codes.add(ProblemCode.ORG_SUSPENDED);
             }
         }
         if (refuses != null) {
@@ -102,6 +105,30 @@ final class Operations implements OperationCustomizer {
             default -> {}
         }
         return response;
+    }
+
+    /** Where a status has an answer that is no problem, it has both. */
+    private static void add(String status, ApiResponse refusal, ApiResponses responses) {
+        @Nullable ApiResponse other = responses.get(status);
+        if (other == null) {
+            responses.addApiResponse(status, refusal);
+            return;
+        }
+        other.description(other.getDescription() + "\n\n" + refusal.getDescription());
+        other.getContent().putAll(refusal.getContent());
+        if (refusal.getHeaders() != null) {
+            refusal.getHeaders().forEach(other::addHeaderObject);
+        }
+    }
+
+    private static void metered(String status, ApiResponse response) {
+        if (status.startsWith("2") || status.equals("429")) {
+            header("RateLimit-Policy", response);
+            header("RateLimit", response);
+        }
+        if (status.equals("429")) {
+            header("Retry-After", response);
+        }
     }
 
     private static void header(String name, ApiResponse response) {

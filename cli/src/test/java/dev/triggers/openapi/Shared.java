@@ -40,7 +40,21 @@ final class Shared {
                         "X-Request-Id",
                         header("The request's own, if it is 1 to 64 of [A-Za-z0-9._-], else a new one."))
                 .addHeaders("WWW-Authenticate", header("Bearer"))
-                .addHeaders("Retry-After", header("Seconds, 1 and up."));
+                .addHeaders("Retry-After", header("Seconds, 1 and up.", "^[1-9]\\d*$"))
+                .addHeaders(
+                        "RateLimit-Policy",
+                        header(
+                                        "q events in w seconds, the burst and the time in which an empty budget fills."
+                                                + " Not for an organisation without a limit.",
+                                        "^\"org\";q=\\d+;w=\\d+$")
+                                .required(false))
+                .addHeaders(
+                        "RateLimit",
+                        header(
+                                        "r events may be sent now, in t seconds one. Not for an organisation without a"
+                                                + " limit.",
+                                        "^\"org\";r=\\d+;t=\\d+$")
+                                .required(false));
         for (ProblemCode code : ProblemCode.values()) {
             components.addExamples(code.toString(), example(code));
         }
@@ -64,6 +78,12 @@ final class Shared {
                 .required(true)
                 .description(description)
                 .schema(new Schema<String>().types(Set.of("string")));
+    }
+
+    private static Header header(String description, String pattern) {
+        Header header = header(description);
+        header.getSchema().pattern(pattern);
+        return header;
     }
 
     private static Example example(ProblemCode code) {

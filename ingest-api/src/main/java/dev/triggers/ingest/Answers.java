@@ -1,5 +1,6 @@
 package dev.triggers.ingest;
 
+import dev.triggers.common.problem.Problem;
 import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.common.problem.ProblemException;
 import java.util.EnumMap;
@@ -7,7 +8,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
-/** Counts how posted events were answered: received + refused by code = all that got past the key check. */
+/**
+ * Counts how posted events were answered: received + refused by code = all that got past the key check. Each item of a
+ * batch counts; a request that is refused as a whole counts once.
+ */
 public final class Answers {
 
     private final LongAdder received = new LongAdder();
@@ -21,17 +25,40 @@ public final class Answers {
 
     /** Runs it and counts what came of it. A failure that is no problem of ours counts as an internal error. */
     public Received counted(Supplier<Received> receiving) {
+        Received answer = refusalsCounted(receiving);
+        received.increment();
+        return answer;
+    }
+
+    /** The same for a batch. */
+    public BatchAnswer batchCounted(Supplier<BatchAnswer> receiving) {
+        BatchAnswer answer = refusalsCounted(receiving);
+        received.add(answer.received());
+        for (Item item : answer.items()) {
+            switch (item) {
+                case Item.Received _ -> {}
+                case Item.Invalid(Problem problem) -> counter(problem.code()).increment();
+                case Item.Limited(Problem problem) -> counter(problem.code()).increment();
+                case Item.Retry(Problem problem) -> counter(problem.code()).increment();
+            }
+        }
+        return answer;
+    }
+
+    private <T> T refusalsCounted(Supplier<T> receiving) {
         ProblemCode code = ProblemCode.INTERNAL_ERROR;
         boolean done = false;
         try {
-            Received answer = receiving.get();
+            T answer = receiving.get();
             done = true;
             return answer;
         } catch (ProblemException e) {
             code = e.problem().code();
             throw e;
         } finally {
-            (done ? received : counter(code)).increment();
+            if (!done) {
+                counter(code).increment();
+            }
         }
     }
 

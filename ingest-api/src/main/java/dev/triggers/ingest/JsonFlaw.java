@@ -14,11 +14,12 @@ import tools.jackson.core.TokenStreamLocation;
  */
 record JsonFlaw(int line, int column, String reason) {
 
-    static JsonFlaw at(byte[] body, int offset, String reason) {
+    /** A flaw at {@code text[offset]} of a text that begins at {@code from}. */
+    static JsonFlaw at(byte[] text, int from, int offset, String reason) {
         int line = 1;
-        int lineStart = 0;
-        for (int i = 0; i < offset; i++) {
-            if (body[i] == '\n') {
+        int lineStart = from;
+        for (int i = from; i < offset; i++) {
+            if (text[i] == '\n') {
                 line++;
                 lineStart = i + 1;
             }

@@ -8,24 +8,45 @@ import java.util.Optional;
  */
 final class JsonText {
 
-    private final byte[] text;
+    private static final int MARK = 3;
 
-    private JsonText(byte[] text) {
+    private final byte[] text;
+    private final int from;
+    private final int to;
+
+    private JsonText(byte[] text, int from, int to) {
         this.text = text;
+        this.from = from;
+        this.to = to;
     }
 
-    /** The first flaw. Says nothing about the syntax. */
-    static Optional<JsonFlaw> flaw(byte[] text) {
-        return new JsonText(text).firstFlaw();
+    /** The first flaw in {@code text[from, to)}. Says nothing about the syntax. */
+    static Optional<JsonFlaw> flaw(byte[] text, int from, int to) {
+        return new JsonText(text, from, to).firstFlaw();
+    }
+
+    /** Where the text of a body begins: after its byte order mark, if it has one. */
+    static int begin(byte[] body, int size) {
+        return marked(body, 0, size) ? MARK : 0;
+    }
+
+    private static boolean marked(byte[] text, int from, int to) {
+        return to - from >= MARK
+                && text[from] == (byte) 0xef
+                && text[from + 1] == (byte) 0xbb
+                && text[from + 2] == (byte) 0xbf;
     }
 
     private Optional<JsonFlaw> firstFlaw() {
-        int at = 0;
-        while (at < text.length) {
+        if (marked(text, from, to)) {
+            return Optional.of(JsonFlaw.at(text, from, from, "a byte order mark"));
+        }
+        int at = from;
+        while (at < to) {
             byte c = text[at];
             int length = c < 0 ? utf8Length(at) : c == '\\' ? escapeLength(at) : c < ' ' ? controlLength(c) : 1;
             if (length == 0) {
-                return Optional.of(JsonFlaw.at(text, at, reason(c)));
+                return Optional.of(JsonFlaw.at(text, from, at, reason(c)));
             }
             at += length;
         }
@@ -56,7 +77,7 @@ final class JsonText {
     }
 
     private boolean continues(int at, int more, int low, int high) {
-        if (at + more >= text.length) {
+        if (at + more >= to) {
             return false;
         }
         int second = text[at + 1] & 0xff;
@@ -82,7 +103,7 @@ final class JsonText {
 
     /** The UTF-16 unit written here as a backslash, u and four digits; -1: something else is. */
     private int escapedUnit(int at) {
-        if (at + 6 > text.length || text[at] != '\\' || text[at + 1] != 'u') {
+        if (at + 6 > to || text[at] != '\\' || text[at + 1] != 'u') {
             return -1;
         }
         int unit = 0;

@@ -16,6 +16,7 @@ import dev.triggers.common.wire.Submission;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventIngestorTest {
 
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    private static final byte[] CLOUD_EVENT =
+            ("{\"specversion\":\"1.0\",\"id\":\"7\",\"source\":\"/shop\",\"type\":\"a\"," + "\"n\":1,\"traceparent\":\""
+                            + TRACE + "\",\"data\":{}}")
+                    .getBytes(UTF_8);
 
     private final FakeEventLog log = new FakeEventLog();
     private final Budgets budgets = new LocalBudgets(InstantSource.fixed(Events.NOW), 10);
@@ -49,7 +55,7 @@ class EventIngestorTest {
         assertThat(event.time()).isEqualTo(Events.NOW.atOffset(ZoneOffset.UTC));
         assertThat(event.ceId()).isEqualTo(event.id().toString());
         assertThat(event.dedupId()).isEmpty();
-        assertThat(event.traceparent()).isEmpty();
+        assertThat(event.traceparent().orElseThrow()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
         assertThat(event.id().value().version()).isEqualTo(7);
     }
 
@@ -113,6 +119,49 @@ class EventIngestorTest {
     void anAttributeThatIsNotPrintableIsRefused(String member) {
         assertRefused(() -> ingestor.receive(caller, body(member), Context.NONE), ProblemCode.INVALID_EVENT);
         assertThat(log.submissions()).isEmpty();
+    }
+
+    @Test
+    void aTraceThatIsMadeIsItsOwn() {
+        ingestor.receive(caller, body(""), Context.NONE);
+        ingestor.receive(caller, body(""), Context.NONE);
+
+        assertThat(log.submissions().get(0).event().traceparent())
+                .isNotEqualTo(log.submissions().get(1).event().traceparent());
+    }
+
+    @Test
+    void aCloudEventIsNamedByItsIdAndKeepsIt() {
+        EventBody event = EventFormat.CLOUDEVENT.parse(CLOUD_EVENT, CLOUD_EVENT.length);
+
+        Received received = ingestor.receive(caller, event, Context.NONE);
+
+        Event kept = log.submissions().getFirst().event();
+        assertThat(received.id()).isEqualTo(EventId.named(caller.org(), "/shop", new DedupId("7")));
+        assertThat(kept.ceId()).isEqualTo("7");
+        assertThat(kept.dedupId()).contains(new DedupId("7"));
+        assertThat(kept.extensions()).containsOnly(Map.entry("traceparent", TRACE), Map.entry("n", "1"));
+        assertThat(kept.traceparent()).contains(TRACE);
+    }
+
+    @Test
+    void aKeyBesideACloudEventMustBeItsId() {
+        EventBody event = EventFormat.CLOUDEVENT.parse(CLOUD_EVENT, CLOUD_EVENT.length);
+
+        assertRefused(() -> ingestor.receive(caller, event, key("8")), ProblemCode.INVALID_PARAMETER);
+        assertThat(ingestor.receive(caller, event, key("7")).id())
+                .isEqualTo(EventId.named(caller.org(), "/shop", new DedupId("7")));
+    }
+
+    @Test
+    void whatIsKnownNotToBeStoredCostsNothing() {
+        log.failWith(new LogUnavailable("away", null));
+        assertRefused(() -> ingestor.receive(caller, body(""), Context.NONE), ProblemCode.LOG_UNAVAILABLE);
+        assertThat(budgets.left(caller).remaining()).isEqualTo(1_000);
+
+        log.failWith(new OutcomeUnknown("no answer", null));
+        assertRefused(() -> ingestor.receive(caller, body(""), Context.NONE), ProblemCode.OUTCOME_UNKNOWN);
+        assertThat(budgets.left(caller).remaining()).isEqualTo(999);
     }
 
     @Test

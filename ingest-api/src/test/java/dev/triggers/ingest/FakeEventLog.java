@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 public final class FakeEventLog implements EventLog {
 
     private final List<Submission> submissions = new ArrayList<>();
-    private Optional<AppendFailure> failure = Optional.empty();
-    private boolean silent;
+    private volatile Optional<AppendFailure> failure = Optional.empty();
+    private volatile boolean silent;
 
     public void failWith(AppendFailure next) {
         failure = Optional.of(next);
@@ -22,7 +22,13 @@ public final class FakeEventLog implements EventLog {
         silent = true;
     }
 
-    public List<Submission> submissions() {
+    /** From now on it keeps and confirms all, as at first. */
+    public void recover() {
+        failure = Optional.empty();
+        silent = false;
+    }
+
+    public synchronized List<Submission> submissions() {
         return List.copyOf(submissions);
     }
 

@@ -141,7 +141,7 @@ class HttpServerIT {
                         "between two bytes ms", 20_000,
                         "idle ms", 60_000,
                         "requests of a connection", -1,
-                        "swallowed bytes", 2_097_152,
+                        "swallowed bytes", 11_534_336,
                         "form bytes", 1_024,
                         "parameters", 100));
     }

@@ -284,7 +284,9 @@ class IngestApplicationIT {
         String answer = raw("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-API-Key: " + key
                 + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n");
 
-        assertThat(answer).startsWith("HTTP/1.1 400").contains("application/problem+json");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400")
+                .contains("application/problem+json", "malformed_json", "body: broken off (expected: all of it)");
     }
 
     @Test

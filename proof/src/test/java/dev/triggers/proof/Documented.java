@@ -83,12 +83,32 @@ final class Documented {
         String name = operation.path("operationId").asString() + " " + answer.statusCode();
         JsonNode response = operation.path("responses").path(Integer.toString(answer.statusCode()));
         assertThat(response.isMissingNode()).as(name + ": is not documented").isFalse();
-        response.path("headers")
-                .forEachEntry((header, _) -> assertThat(answer.headers().firstValue(header))
-                        .as(name + " header " + header)
-                        .isPresent());
+        response.path("headers").forEachEntry((header, said) -> header(name, header, resolved(said), answer));
+        if (response.has("content")) {
+            body(name, response.path("content"), answer);
+        } else {
+            assertThat(answer.body()).as(name + " body").isEmpty();
+        }
+        seen.add(name);
+    }
+
+    private JsonNode resolved(JsonNode said) {
+        String ref = said.path("$ref").asString("");
+        return ref.startsWith("#") ? document.at(ref.substring(1)) : said;
+    }
+
+    private static void header(String name, String header, JsonNode said, HttpResponse<byte[]> answer) {
+        Optional<String> value = answer.headers().firstValue(header);
+        if (said.path("required").asBoolean()) {
+            assertThat(value).as(name + " header " + header).isPresent();
+        }
+        String pattern = said.at("/schema/pattern").asString("");
+        value.ifPresent(text -> assertThat(text).as(name + " header " + header).containsPattern(pattern));
+    }
+
+    private void body(String name, JsonNode contents, HttpResponse<byte[]> answer) {
         String type = answer.headers().firstValue("Content-Type").orElse("none").replaceFirst(";.*", "");
-        JsonNode content = response.path("content").path(type);
+        JsonNode content = contents.path(type);
         assertThat(content.isMissingNode())
                 .as(name + " " + type + ": is not documented")
                 .isFalse();
@@ -106,7 +126,6 @@ final class Documented {
                         .contains(body.path("code").asString());
             }
         }
-        seen.add(name);
     }
 
     private Optional<JsonNode> operation(HttpRequest request) {

@@ -12,39 +12,105 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's commands, run as they stand there; only the port and the data directory are this test's own. */
+/** The commands of the README and of the guide to sending, run as they stand; only port and data directory are this test's own. */
 class ReadmeIT {
 
     private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
 
     private static final Pattern HELD_BY = Pattern.compile("`([A-Z][A-Za-z]*(?:IT|Test))(?:\\.([a-zA-Z]+))?`");
 
+    private static Path directory;
+    private static Launched dev;
+
+    @BeforeAll
+    static void start(@TempDir Path temp) {
+        directory = temp;
+        dev = Dev.command(temp.resolve("data"), Launched.freePort(), "out");
+        dev.awaitOutput("Triggers is ready", Duration.ofSeconds(90));
+    }
+
+    @AfterAll
+    static void stop() {
+        dev.close();
+    }
+
     @Test
-    void everyCommandOfTheReadmeWorks(@TempDir Path temp) throws IOException {
-        Path data = temp.resolve("data");
+    void everyCommandOfTheReadmeWorks() throws IOException {
         List<String> commands = commands();
         assertThat(commands).contains("./triggers dev", "./triggers test");
 
-        try (Launched dev = Dev.command(data, Launched.freePort(), "out")) {
-            dev.awaitOutput("Triggers is ready", Duration.ofSeconds(90));
-            String script = String.join(
-                    "\n",
-                    commands.stream()
-                            .filter(command -> !command.equals("./triggers dev") && !command.equals("./triggers test"))
-                            .map(command -> command.replace("data/dev.env", data + "/dev.env"))
-                            .toList());
-            Launched shell = Launched.start(
-                    temp.resolve("shell.out"), Map.of(), List.of("bash", "-e", "-o", "pipefail", "-c", script));
+        String output = run(
+                "readme",
+                String.join(
+                        "\n",
+                        commands.stream()
+                                .filter(command ->
+                                        !command.equals("./triggers dev") && !command.equals("./triggers test"))
+                                .toList()));
 
-            assertThat(shell.awaitEnd(Duration.ofSeconds(60)))
-                    .as(shell.output())
-                    .isZero();
-            assertThat(shell.output())
-                    .contains(Project.sample().size() + " received")
-                    .contains("\"events\":[{");
+        assertThat(output).contains(Project.sample().size() + " received").contains("\"events\":[{");
+    }
+
+    @Test
+    void everyCommandOfTheGuideToSendingIsAnsweredAsItSays() throws IOException {
+        List<Documented> blocks = Documented.in(Project.ROOT.resolve("docs/ingest.md"));
+        String mark = "-- the next block --";
+
+        String output = run(
+                "ingest",
+                String.join(
+                        "\necho '" + mark + "'\n",
+                        blocks.stream().map(Documented::commands).toList()));
+
+        String[] answers = output.split(mark, -1);
+        assertThat(blocks).hasSizeGreaterThan(10).hasSameSizeAs(answers);
+        for (int i = 0; i < answers.length; i++) {
+            assertThat(answers[i])
+                    .as(blocks.get(i).commands())
+                    .matches(blocks.get(i).answer());
+        }
+    }
+
+    /** Runs commands as they stand, but for the data directory. */
+    private static String run(String name, String commands) {
+        String script = commands.replace("data/dev.env", directory.resolve("data") + "/dev.env")
+                .replace("answer.json", directory.resolve("answer.json").toString());
+        Launched shell = Launched.start(
+                directory.resolve(name + ".out"), Map.of(), List.of("bash", "-e", "-o", "pipefail", "-c", script));
+        assertThat(shell.awaitEnd(Duration.ofSeconds(60))).as(shell.output()).isZero();
+        return shell.output();
+    }
+
+    /** Commands of a page, and what it says that they answer: the block after them, if it is one of JSON. */
+    private record Documented(String commands, Pattern answer) {
+
+        private static final Pattern PAIR =
+                Pattern.compile("```sh\n(.*?)```(?:\\s*```json\n(.*?)```)?", Pattern.DOTALL);
+
+        static List<Documented> in(Path page) throws IOException {
+            List<Documented> all = new ArrayList<>();
+            Matcher pairs = PAIR.matcher(Files.readString(page));
+            while (pairs.find()) {
+                all.add(new Documented(pairs.group(1), pattern(pairs.group(2) == null ? "" : pairs.group(2))));
+            }
+            return all;
+        }
+
+        /** An ellipsis stands for anything; lines may be broken anywhere between words. */
+        private static Pattern pattern(String text) {
+            StringBuilder regex = new StringBuilder("\\s*");
+            for (String word : text.strip().split("\\s+", -1)) {
+                for (String part : word.splitWithDelimiters("…", 0)) {
+                    regex.append(part.equals("…") ? ".*?" : Pattern.quote(part));
+                }
+                regex.append("\\s*");
+            }
+            return Pattern.compile(regex.toString(), Pattern.DOTALL);
         }
     }
 

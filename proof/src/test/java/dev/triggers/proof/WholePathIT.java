@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -97,6 +98,20 @@ class WholePathIT {
             assertThat(outcome.get("original_receipt").asString())
                     .isEqualTo(first.get(i).receipt());
         }
+    }
+
+    @Test
+    void whatIsSentFiftyTimesAtOnceIsInTheInboxOnce() throws Exception {
+        Client client = dev.newOrg();
+
+        List<Receipt> receipts =
+                submitAll(client, Collections.nCopies(50, "{\"type\":\"a\",\"dedup_id\":\"x\",\"data\":{}}"));
+        client.submit("{\"type\":\"last\",\"data\":{}}");
+
+        assertThat(receipts)
+                .extracting(Receipt::id)
+                .containsOnly(receipts.getFirst().id());
+        assertThat(awaitInbox(client, 2)).extracting(InboxEvent::type).containsExactly("a", "last");
     }
 
     @Test
@@ -297,7 +312,11 @@ class WholePathIT {
         awaitInbox(client, 1);
         client.acknowledge(List.of(receipt.id()));
         client.post("/v1/inbox/ack/" + receipt.id(), "");
-        Client.send(dev.operator("/v1/orgs/" + dev.newOrgId()).build());
+        EveryOperation operations = new EveryOperation(dev);
+        operations.events();
+        operations.orgs();
+        operations.keys();
+        operations.me(client);
         for (String base : BASE_PATHS) {
             settleAll(client, base + "/inboxes/default");
         }

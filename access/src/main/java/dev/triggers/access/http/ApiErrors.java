@@ -17,15 +17,18 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.HandlerMapping;
 
 /** Every exception's way out, as one {@link Problem}. What is not foreseen is logged once and says nothing of its cause. */
 @RestControllerAdvice
 public final class ApiErrors {
 
     private static final Logger log = LoggerFactory.getLogger(ApiErrors.class);
+    private static final int NOT_FOUND = 404;
 
     @ExceptionHandler
-    void onProblem(ProblemException e, HttpServletResponse response) throws IOException {
+    void onProblem(ProblemException e, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ErrorPage.due(request, again -> Problems.write(e.problem(), again));
         Problems.write(e.problem(), response);
     }
 
@@ -49,6 +52,9 @@ public final class ApiErrors {
             Problems.write(mismatch(mismatch), response);
         } else if (e instanceof HttpMessageNotReadableException) {
             Problems.write(Problem.of(ProblemCode.MALFORMED_JSON, "body: not readable (expected: JSON)"), response);
+        } else if (request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE) == null) {
+            // Nobody was found, which Spring itself fails to say where the request's headers make no sense.
+            Problems.write(problem(NOT_FOUND, request), response);
         } else {
             log.atError()
                     .setCause(e)

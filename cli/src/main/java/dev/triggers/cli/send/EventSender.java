@@ -1,5 +1,7 @@
 package dev.triggers.cli.send;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.triggers.cli.send.Answer.Failed;
 import dev.triggers.cli.send.Answer.Received;
 import dev.triggers.cli.send.Answer.Refused;
@@ -11,21 +13,26 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Posts single events, and again while the service is busy or away. Every event is posted under one dedup id, its own
- * or one made for it, so that a repeat is never kept twice.
+ * Posts batches of events, and those again that were not taken while the service is busy or away. Every event is posted
+ * under one dedup id, its own or one made for it, so that a repeat is never kept twice.
  */
 final class EventSender {
 
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    /** Tries in a row that settle nothing. */
     private static final int TRIES = 12;
-    private static final Pattern PROBLEM = Pattern.compile("\"detail\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -33,47 +40,93 @@ final class EventSender {
             .build();
     private final URI endpoint;
     private final String key;
+    private final Tally tally;
 
-    EventSender(URI service, String key) {
-        this.endpoint = service.resolve("/v1/events");
+    EventSender(URI service, String key, Tally tally) {
+        this.endpoint = service.resolve("/v1/events/batch");
         this.key = key;
+        this.tally = tally;
     }
 
-    Answer send(Line line) throws InterruptedException {
-        HttpRequest request = request(line);
+    /** Posts them until each is received, refused, or given up. */
+    void send(List<Line> lines) throws InterruptedException {
+        List<Line> open = lines.stream().map(Line::named).toList();
         Duration pause = FIRST_PAUSE;
-        String why = "";
-        for (int tried = 0; tried < TRIES; tried++) {
-            Duration asked = Duration.ZERO;
-            try {
-                HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-                if (response.statusCode() == 202) {
-                    return new Received();
-                }
-                if (!worthAnotherTry(response.statusCode())) {
-                    return new Refused(response.statusCode(), problem(response.body()));
-                }
-                why = response.statusCode() + " " + problem(response.body());
-                asked = retryAfter(response);
-            } catch (IOException e) {
-                why = endpoint + " does not answer: " + e;
+        for (int tried = 0; tried < TRIES && !open.isEmpty(); tried++) {
+            Attempt attempt = attempt(open);
+            if (attempt.open().size() < open.size()) {
+                tried = -1;
+                pause = FIRST_PAUSE;
             }
-            Thread.sleep(asked.compareTo(pause) > 0 ? asked : pause);
+            open = attempt.open();
+            if (open.isEmpty()) {
+                return;
+            }
+            if (tried == TRIES - 1) {
+                open.forEach(line -> tally.add(line, new Failed(attempt.why())));
+                return;
+            }
+            Thread.sleep(attempt.after().compareTo(pause) > 0 ? attempt.after() : pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
         }
-        return new Failed(why);
     }
 
-    private HttpRequest request(Line line) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
-                .timeout(REQUEST_TIMEOUT)
-                .header("Content-Type", "application/json")
-                .header("X-API-Key", key)
-                .POST(BodyPublishers.ofString(line.text()));
-        if (!line.hasDedupId()) {
-            request.header("Idempotency-Key", UUID.randomUUID().toString());
+    /**
+     * What one request came to.
+     *
+     * @param open lines that may be sent again
+     * @param after how long the service asks to wait
+     */
+    private record Attempt(List<Line> open, String why, Duration after) {}
+
+    private Attempt attempt(List<Line> lines) throws InterruptedException {
+        try {
+            HttpResponse<String> response = http.send(request(lines), BodyHandlers.ofString());
+            JsonNode body = JSON.readTree(response.body());
+            if (body.path("results").isArray()) {
+                return settled(lines, body.path("results"), retryAfter(response));
+            }
+            String problem = body.path("detail").asString("no reason given");
+            if (worthAnotherTry(response.statusCode())) {
+                return new Attempt(lines, response.statusCode() + " " + problem, retryAfter(response));
+            }
+            lines.forEach(line -> tally.add(line, new Refused(response.statusCode(), problem)));
+            return new Attempt(List.of(), problem, Duration.ZERO);
+        } catch (IOException e) {
+            return new Attempt(lines, endpoint + " does not answer: " + e, Duration.ZERO);
+        } catch (JacksonException e) {
+            return new Attempt(lines, endpoint + " answers something else than JSON", Duration.ZERO);
         }
-        return request.build();
+    }
+
+    private Attempt settled(List<Line> lines, JsonNode results, Duration after) {
+        List<Line> open = new ArrayList<>();
+        String why = "no result given";
+        for (int i = 0; i < lines.size(); i++) {
+            JsonNode result = results.path(i);
+            JsonNode error = result.path("error");
+            int status = error.path("status").asInt(0);
+            String detail = error.path("detail").asString("no reason given");
+            switch (result.path("outcome").asString("")) {
+                case "received" -> tally.add(lines.get(i), new Received());
+                case "invalid" -> tally.add(lines.get(i), new Refused(status, detail));
+                default -> {
+                    open.add(lines.get(i));
+                    why = status + " " + detail;
+                }
+            }
+        }
+        return new Attempt(open, why, after);
+    }
+
+    private HttpRequest request(List<Line> lines) {
+        String body = lines.stream().map(Line::text).collect(Collectors.joining("\n"));
+        return HttpRequest.newBuilder(endpoint)
+                .timeout(REQUEST_TIMEOUT)
+                .header("Content-Type", "application/x-ndjson")
+                .header("X-API-Key", key)
+                .POST(BodyPublishers.ofByteArray(body.getBytes(UTF_8)))
+                .build();
     }
 
     private static boolean worthAnotherTry(int status) {
@@ -83,10 +136,5 @@ final class EventSender {
     private static Duration retryAfter(HttpResponse<?> response) {
         long seconds = response.headers().firstValueAsLong("Retry-After").orElse(0);
         return Duration.ofSeconds(Math.clamp(seconds, 0, 60));
-    }
-
-    private static String problem(String body) {
-        Matcher detail = PROBLEM.matcher(body);
-        return detail.find() ? detail.group(1) : "no reason given";
     }
 }

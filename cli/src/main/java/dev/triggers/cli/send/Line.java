@@ -1,5 +1,6 @@
 package dev.triggers.cli.send;
 
+import java.util.UUID;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -15,18 +16,29 @@ record Line(long number, String text) {
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** Whether the event brings a dedup id of its own. What is not JSON does not; the service will say so. */
-    boolean hasDedupId() {
+    /** The same event under a dedup id, its own or one made for it. What is not an object stays: the service will say so. */
+    Line named() {
+        int begin = text.indexOf('{') + 1;
+        if (begin == 0 || !text.substring(0, begin - 1).isBlank() || !wantsDedupId()) {
+            return this;
+        }
+        String rest = text.substring(begin);
+        String comma = rest.stripLeading().startsWith("}") ? "" : ",";
+        return new Line(number, "{\"dedup_id\":\"" + UUID.randomUUID() + "\"" + comma + rest);
+    }
+
+    /** Whether it is an object that brings none of its own. */
+    private boolean wantsDedupId() {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 if (parser.currentName().equals("dedup_id")) {
-                    return true;
+                    return false;
                 }
                 parser.nextToken();
                 parser.skipChildren();
             }
-            return false;
+            return true;
         } catch (JacksonException _) {
             return false;
         }

@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,10 +21,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
-/** {@code ./triggers send}: posts each line of a file, and counts. Exit code 0 only when every one was received. */
+/**
+ * {@code ./triggers send}: posts the lines of a file in batches, as many as are there at once, and counts. Exit code 0 only
+ * when every one was received.
+ */
 public final class SendCommand {
 
     private static final int MOST_AT_ONCE = 256;
+    private static final int BATCH_LINES = 500;
+    private static final int BATCH_CHARS = 262_144;
 
     private final String file;
     private final URI service;
@@ -86,27 +92,42 @@ public final class SendCommand {
     }
 
     private void sendAll(BufferedReader lines, Tally tally) throws IOException, InterruptedException {
-        EventSender sender = new EventSender(service, key);
+        EventSender sender = new EventSender(service, key, tally);
         Semaphore places = new Semaphore(concurrency);
         try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Line> batch = new ArrayList<>();
+            int chars = 0;
             long number = 0;
             for (String text = lines.readLine(); text != null; text = lines.readLine()) {
                 number++;
-                if (text.isBlank()) {
-                    continue;
+                if (!text.isBlank()) {
+                    batch.add(new Line(number, text));
+                    chars += text.length();
                 }
-                Line line = new Line(number, text);
-                places.acquire();
-                senders.execute(() -> {
-                    try {
-                        tally.add(line, sender.send(line));
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    } finally {
-                        places.release();
-                    }
-                });
+                if (batch.size() == BATCH_LINES || chars >= BATCH_CHARS || !lines.ready()) {
+                    send(batch, sender, places, senders);
+                    batch = new ArrayList<>();
+                    chars = 0;
+                }
             }
+            send(batch, sender, places, senders);
         }
+    }
+
+    private static void send(List<Line> batch, EventSender sender, Semaphore places, ExecutorService senders)
+            throws InterruptedException {
+        if (batch.isEmpty()) {
+            return;
+        }
+        places.acquire();
+        senders.execute(() -> {
+            try {
+                sender.send(batch);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                places.release();
+            }
+        });
     }
 }

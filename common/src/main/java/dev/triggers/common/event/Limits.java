@@ -19,6 +19,14 @@ public final class Limits {
     public static final int NESTING = 64;
     /** Bytes of everything around {@code data} in a single event's body: attributes, names, white space. */
     public static final int ENVELOPE_BYTES = 32_768;
+    /** Extension attributes of one event. */
+    public static final int EXTENSIONS = 32;
+    /** Bytes of an event's extension attributes, names and values together. */
+    public static final int EXTENSION_BYTES = 8_192;
+    /** Events in a batch. */
+    public static final int BATCH_EVENTS = 10_000;
+    /** Bytes of a batch's body, inflated. */
+    public static final int BATCH_BYTES = 10_485_760;
     /** Characters of an untrusted value that an error repeats. */
     public static final int QUOTED_CHARS = 64;
 
@@ -39,7 +47,7 @@ public final class Limits {
     }
 
     /** Requires 1 to {@code most} printable characters: no control character, no lone surrogate. */
-    static String requirePrintable(String name, String value, int most) {
+    public static String requirePrintable(String name, String value, int most) {
         int length = value.codePointCount(0, value.length());
         if (length < 1 || length > most) {
             throw new IllegalArgumentException(name + ": " + length + " characters (expected: 1 to " + most + ")");

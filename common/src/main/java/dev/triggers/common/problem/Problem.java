@@ -50,7 +50,8 @@ public record Problem(ProblemCode code, String detail, Optional<Duration> retryA
         return bytes.toByteArray();
     }
 
-    private void members(JsonGenerator json) {
+    /** Writes {@code code, title, detail, status} into an object that is open: one element of {@code errors}. */
+    public void members(JsonGenerator json) {
         json.writeStringProperty("code", code.toString());
         json.writeStringProperty("title", code.title());
         json.writeStringProperty("detail", detail);

@@ -24,7 +24,7 @@ public enum ProblemCode {
             "The event is too large",
             "Keep data at or below 262,144 bytes: store the rest elsewhere and send a link."),
     BATCH_TOO_LARGE(413, "The batch is too large", "Send at most 10,000 events and 10 MiB in one request."),
-    UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported", "Send application/json."),
+    UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported", "Send one that the detail names."),
     RATE_LIMITED(429, "Over the rate limit", "Wait for as long as Retry-After says, then send again."),
     INTERNAL_ERROR(
             500,

@@ -18,6 +18,12 @@ public final class ProblemException extends RuntimeException {
         this(Problem.of(code, detail));
     }
 
+    /** One that was led to by something. */
+    public ProblemException(Problem problem, Throwable cause) {
+        super(problem.code() + ": " + problem.detail(), cause, false, false);
+        this.problem = problem;
+    }
+
     /** One that says when to try again, and what led to it. */
     public ProblemException(ProblemCode code, String detail, Duration retryAfter, Throwable cause) {
         super(code + ": " + detail, cause, false, false);

@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record IngestConfig(
         @DefaultValue("2s") Duration deadline,
         @DefaultValue Window window,
+        @DefaultValue Bodies bodies,
+        @DefaultValue Batch batch,
         @DefaultValue Kafka kafka) {
 
     public IngestConfig {
@@ -25,6 +27,8 @@ public record IngestConfig(
                 kafka.maxBlock.plus(kafka.deliveryTimeout),
                 "below the deadline of " + deadline);
         require("window.bytes", window.bytes <= kafka.bufferBytes, window.bytes, "at most kafka.buffer_bytes");
+        require("batch.events", batch.events <= window.events / 2, batch.events, "at most half of window.events");
+        require("batch.bytes", batch.bytes <= window.bytes / 2, batch.bytes, "at most half of window.bytes");
     }
 
     /** Refuses a log that one broken disk could lose, unless this is a developer's machine. */
@@ -44,6 +48,43 @@ public record IngestConfig(
         public Window {
             require("window.events", events >= 1, events, "1 and up");
             require("window.bytes", bytes >= 1_048_576, bytes, "1048576 and up");
+        }
+    }
+
+    /**
+     * What may be held of request bodies at once; more is answered {@code overloaded}.
+     *
+     * @param singleBytes of single events
+     * @param batchBytes of batches
+     * @param within how long a body may take to come
+     */
+    public record Bodies(
+            @DefaultValue("33554432") long singleBytes,
+            @DefaultValue("67108864") long batchBytes,
+            @DefaultValue("60s") Duration within) {
+
+        public Bodies {
+            require("bodies.single_bytes", singleBytes >= 1_048_576, singleBytes, "1048576 and up");
+            require("bodies.batch_bytes", batchBytes >= 33_554_432, batchBytes, "33554432 and up");
+            require("bodies.within", within.compareTo(Duration.ofSeconds(1)) >= 0, within, "1 s and up");
+        }
+    }
+
+    /**
+     * What one batch may have under way to the log at once. All batches together may have half of the window.
+     *
+     * @param bytes of data
+     * @param within how long events of a batch are appended, from its first byte on
+     */
+    public record Batch(
+            @DefaultValue("500") int events,
+            @DefaultValue("1048576") long bytes,
+            @DefaultValue("60s") Duration within) {
+
+        public Batch {
+            require("batch.events", events >= 1, events, "1 and up");
+            require("batch.bytes", bytes >= 262_144, bytes, "262144 and up");
+            require("batch.within", within.compareTo(Duration.ofSeconds(1)) >= 0, within, "1 s and up");
         }
     }
 

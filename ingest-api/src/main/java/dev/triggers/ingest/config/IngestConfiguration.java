@@ -5,10 +5,16 @@ import dev.triggers.access.Orgs;
 import dev.triggers.access.config.AccessConfiguration;
 import dev.triggers.common.about.Readiness;
 import dev.triggers.ingest.Answers;
+import dev.triggers.ingest.BatchIngestor;
+import dev.triggers.ingest.BatchIngestor.BatchPolicy;
+import dev.triggers.ingest.BodyBytes;
 import dev.triggers.ingest.BoundedEventLog;
 import dev.triggers.ingest.Budgets;
 import dev.triggers.ingest.EventIngestor;
+import dev.triggers.ingest.EventLog;
 import dev.triggers.ingest.LocalBudgets;
+import dev.triggers.ingest.http.BatchController;
+import dev.triggers.ingest.http.EventBodies;
 import dev.triggers.ingest.http.EventsController;
 import dev.triggers.ingest.http.KeysController;
 import dev.triggers.ingest.http.MeController;
@@ -58,9 +64,35 @@ public class IngestConfiguration {
         return new Answers();
     }
 
+    /** Batches go through half of the log's window, so that they leave the other half to single events. */
     @Bean
-    EventsController ingestEvents(EventIngestor ingestor, Answers answers) {
-        return new EventsController(ingestor, answers);
+    BatchIngestor ingestBatchIngestor(BoundedEventLog log, Budgets budgets, InstantSource clock, IngestConfig config) {
+        EventLog half = new BoundedEventLog(
+                log, config.window().events() / 2, config.window().bytes() / 2);
+        BatchPolicy policy = new BatchPolicy(
+                config.batch().events(),
+                config.batch().bytes(),
+                config.deadline(),
+                config.batch().within());
+        return new BatchIngestor(half, budgets, clock, policy);
+    }
+
+    @Bean
+    EventBodies ingestBodies(IngestConfig config) {
+        return new EventBodies(
+                new BodyBytes(config.bodies().singleBytes()),
+                new BodyBytes(config.bodies().batchBytes()),
+                config.bodies().within());
+    }
+
+    @Bean
+    EventsController ingestEvents(EventIngestor ingestor, EventBodies bodies, Answers answers) {
+        return new EventsController(ingestor, bodies, answers);
+    }
+
+    @Bean
+    BatchController ingestBatches(BatchIngestor ingestor, EventBodies bodies, Answers answers) {
+        return new BatchController(ingestor, bodies, answers);
     }
 
     @Bean

@@ -2,65 +2,94 @@ package dev.triggers.ingest.http;
 
 import dev.triggers.access.Caller;
 import dev.triggers.access.Scope;
-import dev.triggers.common.event.DedupId;
-import dev.triggers.common.event.Limits;
 import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.common.problem.ProblemException;
 import dev.triggers.ingest.Answers;
+import dev.triggers.ingest.CloudEventParser;
 import dev.triggers.ingest.Context;
+import dev.triggers.ingest.EventBody;
+import dev.triggers.ingest.EventFormat;
 import dev.triggers.ingest.EventIngestor;
-import dev.triggers.ingest.EventParser;
 import dev.triggers.ingest.Received;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JsonGenerator;
 
-/** {@code POST /v1/events}: one event, answered 202 once it is kept. */
+/**
+ * {@code POST /v1/events}: one event, answered 202 once it is kept. It is our own JSON, or a CloudEvent, structured or
+ * binary. {@code POST /api/events} takes the same and answers in older words.
+ */
 @RestController
 public final class EventsController {
 
-    private static final int MOST_BYTES = Limits.DATA_BYTES + Limits.ENVELOPE_BYTES;
     private static final int RECEIVED = 202;
+    private static final String TAKEN =
+            MediaTypes.JSON + " or " + MediaTypes.CLOUDEVENT + "; batches go to /v1/events/batch";
+    private static final String MESSAGE = "Kept in the log. Its receipt says what becomes of it.";
 
     private final EventIngestor ingestor;
+    private final EventBodies bodies;
     private final Answers answers;
 
-    public EventsController(EventIngestor ingestor, Answers answers) {
+    public EventsController(EventIngestor ingestor, EventBodies bodies, Answers answers) {
         this.ingestor = ingestor;
+        this.bodies = bodies;
         this.answers = answers;
     }
 
-    @PostMapping(path = "/v1/events", consumes = "application/json")
+    @PostMapping("/v1/events")
     void post(Caller caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Received received = answers.counted(() -> received(caller, request));
+        Received received = received(caller, request, response);
         JsonAnswer.write(RECEIVED, response, json -> write(received, json));
     }
 
-    private Received received(Caller caller, HttpServletRequest request) {
-        caller.require(Scope.EVENTS_WRITE);
-        Context context = context(request);
-        return ingestor.receive(caller, EventParser.parse(Bodies.read(request, MOST_BYTES)), context);
+    @PostMapping("/api/events")
+    void postOlder(Caller caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Received received = received(caller, request, response);
+        JsonAnswer.write(RECEIVED, response, json -> {
+            json.writeStringProperty("id", received.id().toString());
+            json.writeStringProperty("status", "accepted");
+            json.writeStringProperty("message", MESSAGE);
+        });
     }
 
-    private static Context context(HttpServletRequest request) {
-        @Nullable String key = request.getHeader("Idempotency-Key");
-        return new Context(
-                Optional.ofNullable(key).map(EventsController::dedupId),
-                Optional.ofNullable(request.getHeader("traceparent")));
-    }
-
-    private static DedupId dedupId(String key) {
+    private Received received(Caller caller, HttpServletRequest request, HttpServletResponse response) {
         try {
-            return new DedupId(key);
-        } catch (IllegalArgumentException e) {
-            throw new ProblemException(
-                    ProblemCode.INVALID_PARAMETER,
-                    "Idempotency-Key: " + Limits.cut(key) + " (expected: 1 to 255 printable characters)");
+            Received received = answers.counted(() -> receive(caller, request));
+            RateLimitHeaders.write(received.left(), response);
+            return received;
+        } catch (ProblemException e) {
+            if (e.problem().code() == ProblemCode.RATE_LIMITED) {
+                RateLimitHeaders.write(ingestor.left(caller), response);
+            }
+            throw e;
+        }
+    }
+
+    private Received receive(Caller caller, HttpServletRequest request) {
+        caller.require(Scope.EVENTS_WRITE);
+        Context context = RequestContext.of(request);
+        return ingestor.receive(caller, event(caller, request), context);
+    }
+
+    /** What was held of the body is given up before the event is waited for. */
+    private EventBody event(Caller caller, HttpServletRequest request) {
+        String type = MediaTypes.of(request, TAKEN);
+        boolean structured = type.equals(MediaTypes.CLOUDEVENT);
+        if (!structured && !type.equals(MediaTypes.JSON)) {
+            throw MediaTypes.unsupported("Content-Type: " + type, TAKEN);
+        }
+        try (Body body = bodies.single(caller, request)) {
+            body.readAll();
+            if (structured) {
+                return EventFormat.CLOUDEVENT.parse(body.buffer(), body.size());
+            }
+            return CloudEventHeaders.in(request)
+                    ? CloudEventHeaders.event(request, CloudEventParser.data(body.buffer(), body.size()))
+                    : EventFormat.JSON.parse(body.buffer(), body.size());
         }
     }
 
@@ -70,7 +99,7 @@ public final class EventsController {
         json.writeStringProperty("id", id);
         json.writeStringProperty("receipt", receipt);
         json.writeStringProperty("status", "received");
-        json.writeStringProperty("message", "Kept in the log. Its receipt says what becomes of it.");
+        json.writeStringProperty("message", MESSAGE);
         json.writeObjectPropertyStart("links");
         json.writeStringProperty("self", "/v1/receipts/" + receipt + "?id=" + id);
         json.writeEndObject();

@@ -17,6 +17,8 @@ class IngestConfigTest {
                 .isEqualTo(new IngestConfig(
                         Duration.ofSeconds(2),
                         new IngestConfig.Window(10_000, 33_554_432),
+                        new IngestConfig.Bodies(33_554_432, 67_108_864, Duration.ofSeconds(60)),
+                        new IngestConfig.Batch(500, 1_048_576, Duration.ofSeconds(60)),
                         new IngestConfig.Kafka(
                                 "localhost:9092",
                                 12,
@@ -35,6 +37,13 @@ class IngestConfigTest {
         assertThatThrownBy(() -> bound(Map.of("triggers.ingest.kafka.delivery-timeout", "1400ms")))
                 .rootCause()
                 .hasMessage("kafka.max_block + kafka.delivery_timeout: PT2S (expected: below the deadline of PT2S)");
+    }
+
+    @Test
+    void aBatchThatMayFillTheWindowIsRefused() {
+        assertThatThrownBy(() -> bound(Map.of("triggers.ingest.batch.events", "5001")))
+                .rootCause()
+                .hasMessage("batch.events: 5001 (expected: at most half of window.events)");
     }
 
     @Test
