@@ -11,7 +11,13 @@ import org.springframework.core.type.AnnotationMetadata;
 final class Contract implements ImportBeanDefinitionRegistrar {
 
     static final List<Class<?>> INTERFACES = List.of(
-            EventsApi.class, ReceiptsApi.class, InboxApi.class, MessagesApi.class, OrgsApi.class, AboutApi.class);
+            EventsApi.class,
+            ReceiptsApi.class,
+            InboxApi.class,
+            MessagesApi.class,
+            HistoryApi.class,
+            OrgsApi.class,
+            AboutApi.class);
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
