@@ -16,6 +16,7 @@ final class Contract implements ImportBeanDefinitionRegistrar {
             ReceiptsApi.class,
             InboxApi.class,
             MessagesApi.class,
+            HistoryApi.class,
             OrgsApi.class,
             KeysApi.class,
             AboutApi.class);

@@ -317,6 +317,15 @@ class WholePathIT {
         operations.orgs();
         operations.keys();
         operations.me(client);
+        client.submit("{\"type\":\"a\",\"dedup_id\":\"x\",\"data\":{}}");
+        Receipt repeated = client.submit("{\"type\":\"a\",\"dedup_id\":\"x\",\"data\":{}}");
+        awaitOutcome(client, repeated);
+        assertThat(ok(client.get("/v1/history?type=a*&order=desc")).get("events"))
+                .hasSize(2);
+        assertThat(ok(client.get("/v1/history/" + repeated.id())).get("attempts"))
+                .hasSize(2);
+        assertThat(ok(client.get("/v1/rejections?outcome=duplicate")).get("rejections"))
+                .hasSize(1);
         for (String base : BASE_PATHS) {
             settleAll(client, base + "/inboxes/default");
         }

@@ -9,6 +9,7 @@ import dev.triggers.inbox.LeasePolicy;
 import dev.triggers.inbox.Leases;
 import dev.triggers.inbox.Receipts;
 import dev.triggers.inbox.SubmissionLog;
+import dev.triggers.inbox.http.HistoryController;
 import dev.triggers.inbox.http.InboxController;
 import dev.triggers.inbox.http.InboxErrors;
 import dev.triggers.inbox.http.MessagesController;
@@ -20,6 +21,7 @@ import dev.triggers.inbox.postgres.DayPartitions;
 import dev.triggers.inbox.postgres.InboxSchema;
 import dev.triggers.inbox.postgres.LeaseSecret;
 import dev.triggers.inbox.postgres.Notifications;
+import dev.triggers.inbox.postgres.PostgresHistory;
 import dev.triggers.inbox.postgres.PostgresInbox;
 import dev.triggers.inbox.postgres.PostgresLeases;
 import dev.triggers.inbox.postgres.PostgresProjection;
@@ -151,6 +153,11 @@ public class InboxConfiguration {
     MessagesController inboxMessagesController(
             Leases leases, WakeUps wakeUps, @Qualifier("inboxReader") DataSource reader) {
         return new MessagesController(leases, wakeUps, new LeaseSecret(reader));
+    }
+
+    @Bean
+    HistoryController inboxHistoryController(@Qualifier("inboxReader") DataSource reader) {
+        return new HistoryController(new PostgresHistory(reader));
     }
 
     @Bean

@@ -11,6 +11,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * Where a page ended, as a caller carries it: the sequence and a check over it, the org and the question, so that one
@@ -30,22 +32,31 @@ final class Cursor {
         this.question = question;
     }
 
-    String at(long sequence) {
-        byte[] bytes = ByteBuffer.allocate(Long.BYTES + CHECK_BYTES)
-                .putLong(sequence)
-                .put(check(sequence))
-                .array();
-        return ENCODER.encodeToString(bytes);
+    /** A place of one or more numbers. */
+    String at(long... place) {
+        ByteBuffer bytes = ByteBuffer.allocate(place.length * Long.BYTES + CHECK_BYTES);
+        for (long number : place) {
+            bytes.putLong(number);
+        }
+        return ENCODER.encodeToString(bytes.put(check(place)).array());
     }
 
-    /** Throws a {@code invalid_cursor} problem for what {@link #at} did not write for the same org and question. */
+    /** A place of one number. Throws a {@code invalid_cursor} problem for what {@link #at} did not write for the same question. */
     long read(String text) {
+        return read(text, 1)[0];
+    }
+
+    /** A place of so many numbers. */
+    long[] read(String text, int numbers) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
-            if (bytes.remaining() == Long.BYTES + CHECK_BYTES) {
-                long sequence = bytes.getLong();
-                if (at(sequence).equals(text)) {
-                    return sequence;
+            if (bytes.remaining() == numbers * Long.BYTES + CHECK_BYTES) {
+                long[] place = new long[numbers];
+                for (int i = 0; i < numbers; i++) {
+                    place[i] = bytes.getLong();
+                }
+                if (at(place).equals(text)) {
+                    return place;
                 }
             }
         } catch (IllegalArgumentException e) {
@@ -60,13 +71,17 @@ final class Cursor {
                 "cursor: " + Limits.cut(text) + " (expected: a next_cursor of the same listing)");
     }
 
-    private byte[] check(long sequence) {
-        String content = "cursor\n" + org + "\n" + question + "\n" + sequence;
+    private byte[] check(long... place) {
+        String content = "cursor\n" + org + "\n" + question + "\n" + numbers(place);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(UTF_8));
             return Arrays.copyOf(digest, CHECK_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
+    }
+
+    private static String numbers(long... place) {
+        return LongStream.of(place).mapToObj(Long::toString).collect(Collectors.joining(" "));
     }
 }
