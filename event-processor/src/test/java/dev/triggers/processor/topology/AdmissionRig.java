@@ -12,6 +12,7 @@ import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Rejected;
 import dev.triggers.common.wire.Submission;
+import dev.triggers.common.wire.Throttle;
 import dev.triggers.common.wire.Topic;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.processor.streams.StreamsSettings;
@@ -55,8 +56,10 @@ final class AdmissionRig implements AutoCloseable {
     private final TestInputTopic<byte[], byte[]> ingested;
     private final TestOutputTopic<byte[], byte[]> accepted;
     private final TestOutputTopic<byte[], byte[]> rejected;
+    private final TestOutputTopic<byte[], byte[]> throttled;
     private final TestOutputTopic<byte[], byte[]> deadLetters;
     final List<String> tally = new ArrayList<>();
+    int told;
 
     private Instant now = START;
 
@@ -74,6 +77,7 @@ final class AdmissionRig implements AutoCloseable {
                 driver.createInputTopic(Topics.INGESTED.name(), new ByteArraySerializer(), new ByteArraySerializer());
         accepted = output(Topics.ACCEPTED);
         rejected = output(Topics.REJECTED);
+        throttled = output(Topics.THROTTLED);
         deadLetters = output(Topics.DEAD_LETTERS);
     }
 
@@ -109,6 +113,11 @@ final class AdmissionRig implements AutoCloseable {
             public void skipped() {
                 tally.add("skipped");
             }
+
+            @Override
+            public void told() {
+                told++;
+            }
         };
     }
 
@@ -143,7 +152,7 @@ final class AdmissionRig implements AutoCloseable {
     /** The submissions are as if decided up to this offset already. */
     void decidedUpTo(long offset, OrgId org, long sequence) {
         var store = driver.<byte[], byte[]>getKeyValueStore(OrgStates.STORE);
-        new OrgStates(store).put(org, new OrgState(sequence, offset, now.toEpochMilli(), 0, UNLIMITED));
+        new OrgStates(store).put(org, new OrgState(sequence, offset, now.toEpochMilli(), 0, 0, UNLIMITED));
     }
 
     List<Accepted> accepted() {
@@ -155,6 +164,13 @@ final class AdmissionRig implements AutoCloseable {
     List<Rejected> rejected() {
         return rejected.readRecordsToList().stream()
                 .map(r -> Topics.REJECTED.wire().read(r.headers(), r.value()))
+                .toList();
+    }
+
+    /** What the edges were told, of whichever org. */
+    List<Throttle> throttles() {
+        return throttled.readRecordsToList().stream()
+                .map(r -> Topics.THROTTLED.wire().read(r.headers(), r.value()))
                 .toList();
     }
 
