@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.triggers.common.event.Limits;
 import java.time.Duration;
-import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +12,9 @@ import org.jspecify.annotations.Nullable;
  * time, not an instant, because its readers' clocks differ from the writer's; it ends by itself. The org's latest record
  * is the one that counts. A record without a value says that the wait is over.
  *
- * @param remaining from {@code decidedAt} on; whole milliseconds, 0 and up
- * @param decidedAt decision time: how far the processor was behind the log is the record's timestamp, which is the
- *     broker's, less this
+ * @param remaining at most what a refill takes; whole milliseconds, 0 and up
  */
-public record Throttle(Duration remaining, Instant decidedAt) {
+public record Throttle(Duration remaining) {
 
     public Throttle {
         if (remaining.isNegative()) {
@@ -25,20 +22,9 @@ public record Throttle(Duration remaining, Instant decidedAt) {
         }
     }
 
-    /** What is left of the wait at a time of the clock that {@code decidedAt} is of. Not more than all, not below zero. */
-    public Duration remainingAt(Instant now) {
-        Duration since = Duration.between(decidedAt, now);
-        if (since.isNegative()) {
-            return remaining;
-        }
-        Duration left = remaining.minus(since);
-        return left.isNegative() ? Duration.ZERO : left;
-    }
-
     static final Wire<Throttle> WIRE = new Wire<>() {
         @Override
         public byte[] write(Throttle throttle, Headers headers) {
-            EventAttributes.add(headers, HeaderNames.DECIDED_AT, throttle.decidedAt);
             return Long.toString(throttle.remaining.toMillis()).getBytes(UTF_8);
         }
 
@@ -47,9 +33,7 @@ public record Throttle(Duration remaining, Instant decidedAt) {
             if (value == null) {
                 throw new UnreadableRecord("value: null (expected: milliseconds)");
             }
-            return new Throttle(
-                    remaining(new String(value, UTF_8)),
-                    new RecordHeadersReader(headers).value(HeaderNames.DECIDED_AT, Instant::parse));
+            return new Throttle(remaining(new String(value, UTF_8)));
         }
     };
 

@@ -69,23 +69,15 @@ class WireTest {
 
     @Test
     void aThrottleReadsBackAsItWasWrittenAndIsMillisecondsToAnyTool() {
-        Throttle throttle = new Throttle(Duration.ofMillis(59_940), NOW);
+        Throttle throttle = new Throttle(Duration.ofMillis(59_940));
         assertThat(read(Topics.THROTTLED, throttle)).isEqualTo(throttle);
         assertThat(Topics.THROTTLED.record(ORG, throttle).value()).isEqualTo("59940".getBytes(UTF_8));
-    }
-
-    @Test
-    void aThrottleIsOverByItself() {
-        Throttle throttle = new Throttle(Duration.ofSeconds(10), NOW);
-        assertThat(throttle.remainingAt(NOW.minusSeconds(60))).isEqualTo(Duration.ofSeconds(10));
-        assertThat(throttle.remainingAt(NOW.plusSeconds(4))).isEqualTo(Duration.ofSeconds(6));
-        assertThat(throttle.remainingAt(NOW.plusSeconds(11))).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-1", "1.5", "99999999999999999999"})
     void aThrottleThatIsNoTimeIsNamed(String value) {
-        ProducerRecord<byte[], byte[]> record = Topics.THROTTLED.record(ORG, new Throttle(Duration.ZERO, NOW));
+        ProducerRecord<byte[], byte[]> record = Topics.THROTTLED.record(ORG, new Throttle(Duration.ZERO));
         assertThatThrownBy(() -> Topics.THROTTLED.wire().read(record.headers(), value.getBytes(UTF_8)))
                 .isInstanceOf(UnreadableRecord.class)
                 .hasMessage("value: " + value + " (expected: milliseconds, 0 and up)");

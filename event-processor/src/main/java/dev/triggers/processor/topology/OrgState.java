@@ -7,7 +7,6 @@ import dev.triggers.common.limit.TokenBucket;
 import dev.triggers.common.wire.Throttle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -107,13 +106,13 @@ record OrgState(long sequence, long lastOffset, long decidedAtMillis, long units
         Duration part = refill.dividedBy(STEPS_A_REFILL);
         Duration step = part.compareTo(LEAST_STEP) > 0 ? part : LEAST_STEP;
         return decidedAtMillis + remaining.toMillis() >= heldUntilMillis + step.toMillis()
-                ? Optional.of(new Throttle(remaining, Instant.ofEpochMilli(decidedAtMillis)))
+                ? Optional.of(new Throttle(remaining))
                 : Optional.empty();
     }
 
     /** After the edges were told. */
     OrgState told(Throttle throttle) {
-        long until = throttle.decidedAt().plus(throttle.remaining()).toEpochMilli();
+        long until = decidedAtMillis + throttle.remaining().toMillis();
         return new OrgState(sequence, lastOffset, decidedAtMillis, units, until, plan);
     }
 

@@ -25,6 +25,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +51,7 @@ final class AdmissionRig implements AutoCloseable {
     static final OrgId OTHER = OrgId.parse("0197a2c4-8f00-7000-8000-000000000002");
     static final Plan UNLIMITED = new Plan(1, RateLimit.UNLIMITED);
 
+    private static final HexFormat HEX = HexFormat.of();
     private static final Path MEMORY = Path.of("/dev/shm");
 
     private final Path stateDir;
@@ -145,6 +148,14 @@ final class AdmissionRig implements AutoCloseable {
         pipe(record.key(), record.value(), record.headers(), logAppendTime);
     }
 
+    /** A submission that can not be read. */
+    void submitWithoutType(Event event, Instant logAppendTime) {
+        ProducerRecord<byte[], byte[]> record =
+                Topics.INGESTED.record(event.org(), new Submission(event, now, UNLIMITED));
+        record.headers().remove("ce_type");
+        pipe(record.key(), record.value(), record.headers(), logAppendTime);
+    }
+
     void pipe(byte @Nullable [] key, byte @Nullable [] value, Headers headers, Instant logAppendTime) {
         ingested.pipeInput(new TestRecord<>(key, value, headers, logAppendTime));
     }
@@ -171,6 +182,29 @@ final class AdmissionRig implements AutoCloseable {
     List<Throttle> throttles() {
         return throttled.readRecordsToList().stream()
                 .map(r -> Topics.THROTTLED.wire().read(r.headers(), r.value()))
+                .toList();
+    }
+
+    /** What the edges were told, in order, by org. */
+    Map<OrgId, List<Duration>> throttlesByOrg() {
+        Map<OrgId, List<Duration>> told = new HashMap<>();
+        for (TestRecord<byte[], byte[]> record : throttled.readRecordsToList()) {
+            OrgId org = Topics.ORG_ID.deserializer().deserialize(Topics.THROTTLED.name(), record.key());
+            told.computeIfAbsent(org, _ -> new ArrayList<>())
+                    .add(Topics.THROTTLED
+                            .wire()
+                            .read(record.headers(), record.value())
+                            .remaining());
+        }
+        return told;
+    }
+
+    /** All that was written, byte for byte, topic by topic. */
+    List<String> written() {
+        return Stream.of(accepted, rejected, throttled, deadLetters)
+                .flatMap(topic -> topic.readRecordsToList().stream())
+                .map(record -> HEX.formatHex(record.key()) + " " + HEX.formatHex(record.value()) + " "
+                        + record.getHeaders() + " " + record.timestamp())
                 .toList();
     }
 

@@ -156,7 +156,7 @@ public final class KafkaThrottles implements AutoCloseable {
             return Duration.ZERO;
         }
         Instant appended = Instant.ofEpochMilli(record.timestamp());
-        Duration left = Topics.THROTTLED.read(record).remainingAt(appended);
+        Duration left = Topics.THROTTLED.read(record).remaining();
         Instant arrived = appended.isAfter(notBefore) ? appended : notBefore;
         Duration late = Duration.between(arrived, now);
         Duration rest = late.isPositive() ? left.minus(late) : left;

@@ -76,7 +76,7 @@ class KafkaThrottlesIT {
             TopicCreation.ensureAllWhenPossible(real.kafkaBootstrap(), 12, 1);
 
             await().atMost(SOON).until(throttles::readToItsEnd);
-            write(record(WAIT, Instant.now()));
+            write(record(WAIT));
             await().atMost(SOON).until(() -> told.of(org).isPositive());
         }
     }
@@ -85,9 +85,8 @@ class KafkaThrottlesIT {
     @Order(2)
     void whoeverBeginsLaterKnowsTheLatestOfEachOrgBeforeItIsReady() {
         OrgId other = new OrgId(UUID.randomUUID());
-        Instant now = Instant.now();
-        write(record(WAIT, now), record(WAIT.plusSeconds(1), now));
-        write(Topics.THROTTLED.record(other, new Throttle(WAIT, now)));
+        write(record(WAIT), record(WAIT.plusSeconds(1)));
+        write(Topics.THROTTLED.record(other, new Throttle(WAIT)));
         Told told = new Told();
         try (KafkaThrottles throttles = reading(told, Duration.ZERO)) {
             await().atMost(SOON).until(throttles::readToItsEnd);
@@ -99,7 +98,7 @@ class KafkaThrottlesIT {
 
     @Test
     void anOldWaitDoesNotStartAnew() {
-        write(record(WAIT, Instant.now()));
+        write(record(WAIT));
         Told told = new Told();
         try (KafkaThrottles throttles = reading(told, Duration.ofSeconds(50))) {
             await().atMost(SOON).until(throttles::readToItsEnd);
@@ -121,7 +120,7 @@ class KafkaThrottlesIT {
                 await().atMost(SOON).until(throttles::readToItsEnd);
                 told.latest.clear();
 
-                write(record(WAIT, Instant.now()));
+                write(record(WAIT));
 
                 await().atMost(SOON).until(() -> told.latest.containsKey(org));
                 assertThat(told.of(org)).isBetween(WAIT.minusSeconds(20), WAIT);
@@ -130,25 +129,14 @@ class KafkaThrottlesIT {
     }
 
     @Test
-    void howFarTheProcessorWasBehindIsTakenOff() {
-        Told told = new Told();
-        write(record(WAIT, Instant.now().minusSeconds(40)));
-        try (KafkaThrottles throttles = reading(told, Duration.ZERO)) {
-            await().atMost(SOON).until(throttles::readToItsEnd);
-
-            assertThat(told.of(org)).isBetween(Duration.ZERO, Duration.ofSeconds(20));
-        }
-    }
-
-    @Test
     void aRecordWithoutAValueEndsTheWaitAndOneThatCannotBeReadIsPassedOver() {
         Told told = new Told();
         try (KafkaThrottles throttles = reading(told, Duration.ZERO)) {
             await().atMost(SOON).until(throttles::readToItsEnd);
-            write(record(WAIT, Instant.now()));
+            write(record(WAIT));
             await().atMost(SOON).until(() -> told.of(org).isPositive());
 
-            byte[] key = record(WAIT, Instant.now()).key();
+            byte[] key = record(WAIT).key();
             write(new ProducerRecord<>(Topics.THROTTLED.name(), "nobody".getBytes(UTF_8), "1".getBytes(UTF_8)));
             write(new ProducerRecord<>(Topics.THROTTLED.name(), key, "soon".getBytes(UTF_8)));
             write(new ProducerRecord<>(Topics.THROTTLED.name(), key, null));
@@ -167,11 +155,11 @@ class KafkaThrottlesIT {
             told.latest.clear();
             producer.initTransactions();
             producer.beginTransaction();
-            var _ = producer.send(record(WAIT, Instant.now()));
+            var _ = producer.send(record(WAIT));
             producer.flush();
             producer.abortTransaction();
             producer.beginTransaction();
-            var _ = producer.send(Topics.THROTTLED.record(committed, new Throttle(WAIT, Instant.now())));
+            var _ = producer.send(Topics.THROTTLED.record(committed, new Throttle(WAIT)));
             producer.commitTransaction();
 
             await().atMost(SOON).until(() -> told.latest.containsKey(committed));
@@ -189,7 +177,7 @@ class KafkaThrottlesIT {
             real.embedded().kafka().start();
             told.latest.clear();
 
-            write(record(WAIT, Instant.now()));
+            write(record(WAIT));
 
             await().atMost(SOON).until(() -> told.of(org).isPositive());
             assertThat(throttles.readToItsEnd()).isTrue();
@@ -212,8 +200,8 @@ class KafkaThrottlesIT {
         return throttles;
     }
 
-    private ProducerRecord<byte[], byte[]> record(Duration remaining, Instant decidedAt) {
-        return Topics.THROTTLED.record(org, new Throttle(remaining, decidedAt));
+    private ProducerRecord<byte[], byte[]> record(Duration remaining) {
+        return Topics.THROTTLED.record(org, new Throttle(remaining));
     }
 
     @SafeVarargs
