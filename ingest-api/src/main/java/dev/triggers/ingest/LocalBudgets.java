@@ -5,21 +5,23 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.triggers.access.Caller;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.limit.RateLimit;
-import dev.triggers.common.limit.RateLimit.PerMinute;
-import dev.triggers.common.limit.TokenBucket;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
-/** One token bucket an org, in this process, at the org's plan as the caller carries it. The least used are forgotten, full. */
-public final class LocalBudgets implements Budgets {
+/**
+ * One token bucket an org, in this process, at the org's newest plan that a caller carried, and empty while the
+ * processor holds the org back. The least used are forgotten, full and not held back.
+ */
+public final class LocalBudgets implements Budgets, Holds {
 
     private final InstantSource clock;
-    private final Cache<OrgId, Bucket> buckets;
+    private final Cache<OrgId, LocalBudget> orgs;
 
     /** @param mostOrgs how many orgs are remembered */
     public LocalBudgets(InstantSource clock, int mostOrgs) {
         this.clock = clock;
-        this.buckets = Caffeine.newBuilder()
+        this.orgs = Caffeine.newBuilder()
                 .maximumSize(mostOrgs)
                 .executor(Runnable::run)
                 .build();
@@ -27,16 +29,16 @@ public final class LocalBudgets implements Budgets {
 
     @Override
     public Grant take(Caller caller, int wanted) {
-        return switch (caller.plan().limit()) {
-            case RateLimit.Unlimited() -> new Grant(wanted, Budget.UNLIMITED);
-            case PerMinute limit -> bucket(caller, limit).take(limit, wanted, clock.millis());
-        };
+        if (neverLimited(caller)) {
+            return new Grant(wanted, Budget.UNLIMITED);
+        }
+        return of(caller.org()).take(caller.plan(), wanted);
     }
 
     @Override
     public void giveBack(Caller caller, int events) {
-        if (caller.plan().limit() instanceof PerMinute limit) {
-            bucket(caller, limit).giveBack(limit, events, clock.millis());
+        if (!neverLimited(caller)) {
+            of(caller.org()).giveBack(caller.plan(), events);
         }
     }
 
@@ -45,31 +47,23 @@ public final class LocalBudgets implements Budgets {
         return take(caller, 0).left();
     }
 
-    private Bucket bucket(Caller caller, PerMinute limit) {
-        return buckets.get(caller.org(), _ -> new Bucket(TokenBucket.full(limit, clock.millis())));
+    @Override
+    public void hold(OrgId org, Duration remaining) {
+        if (remaining.isPositive()) {
+            of(org).hold(remaining);
+            return;
+        }
+        @Nullable LocalBudget known = orgs.getIfPresent(org);
+        if (known != null) {
+            known.hold(Duration.ZERO);
+        }
     }
 
-    /** A bucket that many threads take from. */
-    private static final class Bucket {
+    private boolean neverLimited(Caller caller) {
+        return caller.plan().limit() instanceof RateLimit.Unlimited && orgs.getIfPresent(caller.org()) == null;
+    }
 
-        private TokenBucket tokens;
-
-        private Bucket(TokenBucket tokens) {
-            this.tokens = tokens;
-        }
-
-        private synchronized Grant take(PerMinute limit, int wanted, long nowMillis) {
-            TokenBucket now = tokens.at(limit, nowMillis);
-            int granted = (int) Math.min(wanted, now.remaining());
-            tokens = new TokenBucket(now.units() - granted * TokenBucket.UNITS_PER_TOKEN, now.asOfMillis());
-            Duration untilOne = tokens.untilOne(limit);
-            return new Grant(granted, new Budget(limit, tokens.remaining(), untilOne));
-        }
-
-        private synchronized void giveBack(PerMinute limit, int events, long nowMillis) {
-            TokenBucket now = tokens.at(limit, nowMillis);
-            long units = now.units() + events * TokenBucket.UNITS_PER_TOKEN;
-            tokens = new TokenBucket(Math.min(units, limit.burst() * TokenBucket.UNITS_PER_TOKEN), now.asOfMillis());
-        }
+    private LocalBudget of(OrgId org) {
+        return orgs.get(org, _ -> new LocalBudget(clock));
     }
 }

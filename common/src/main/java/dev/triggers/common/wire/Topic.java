@@ -31,8 +31,17 @@ public record Topic<K, V>(String name, Serde<K> keySerde, Wire<V> wire, int part
         return with(TopicConfig.RETENTION_MS_CONFIG, Long.toString(time.toMillis()));
     }
 
-    Topic<K, V> compacted() {
-        return with(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    /** The latest record of each key is kept, and that too not for longer. */
+    Topic<K, V> compactedAndRetained(Duration time) {
+        return retain(time)
+                .with(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE);
+    }
+
+    /** Compaction and deletion take whole segments: one is closed after this long. */
+    Topic<K, V> segmented(Duration time) {
+        return with(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(time.toMillis()));
     }
 
     /** Records carry the broker's time, not the producer's. */

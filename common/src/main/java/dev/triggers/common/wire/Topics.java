@@ -2,6 +2,7 @@ package dev.triggers.common.wire;
 
 import static dev.triggers.common.wire.Topic.topic;
 import static java.time.Duration.ofDays;
+import static java.time.Duration.ofHours;
 
 import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.event.OrgId;
@@ -21,6 +22,12 @@ public final class Topics {
             topic("accepted", ORG_ID, Accepted.WIRE).retain(ofDays(31));
     public static final Topic<OrgId, Rejected> REJECTED =
             topic("rejected", ORG_ID, Rejected.WIRE).retain(ofDays(31));
+    /** Compacted, so that whoever starts reads little; and deleted after a day, because a wait is over long before. */
+    public static final Topic<OrgId, Throttle> THROTTLED = topic("throttled", ORG_ID, Throttle.WIRE)
+            .stampedByTheLog()
+            .compactedAndRetained(ofDays(1))
+            .segmented(ofHours(1));
+
     public static final Topic<OrgId, Disposition> DISPOSITIONS =
             topic("dispositions", ORG_ID, DispositionWire.INSTANCE).retain(ofDays(31));
     public static final Topic<byte[], DeadLetter> DEAD_LETTERS =
@@ -29,6 +36,6 @@ public final class Topics {
     private Topics() {}
 
     public static List<Topic<?, ?>> all() {
-        return List.of(INGESTED, ACCEPTED, REJECTED, DISPOSITIONS, DEAD_LETTERS);
+        return List.of(INGESTED, ACCEPTED, REJECTED, THROTTLED, DISPOSITIONS, DEAD_LETTERS);
     }
 }

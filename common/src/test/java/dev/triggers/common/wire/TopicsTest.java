@@ -19,6 +19,7 @@ class TopicsTest {
                 triggers.ingested 12 {message.timestamp.type=LogAppendTime, retention.ms=604800000}
                 triggers.accepted 12 {retention.ms=2678400000}
                 triggers.rejected 12 {retention.ms=2678400000}
+                triggers.throttled 12 {cleanup.policy=compact,delete, message.timestamp.type=LogAppendTime, retention.ms=86400000, segment.ms=3600000}
                 triggers.dispositions 12 {retention.ms=2678400000}
                 triggers.dead-letters 12 {retention.ms=2592000000}""");
     }

@@ -16,6 +16,7 @@ import dev.triggers.common.event.Payload;
 import dev.triggers.common.event.Receipt;
 import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.Tier;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WireTest {
 
@@ -63,6 +66,22 @@ class WireTest {
         Rejected rejected = new Rejected(
                 ORG, new Receipt(0, 0), Outcome.DEAD, Optional.empty(), Optional.empty(), "ce_type: missing", NOW, NOW);
         assertThat(read(Topics.REJECTED, rejected)).isEqualTo(rejected);
+    }
+
+    @Test
+    void aThrottleReadsBackAsItWasWrittenAndIsMillisecondsToAnyTool() {
+        Throttle throttle = new Throttle(Duration.ofMillis(59_940));
+        assertThat(read(Topics.THROTTLED, throttle)).isEqualTo(throttle);
+        assertThat(Topics.THROTTLED.record(ORG, throttle).value()).isEqualTo("59940".getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "soon", "-1", "1.5", "99999999999999999999"})
+    void aThrottleThatIsNoTimeIsNamed(String value) {
+        ProducerRecord<byte[], byte[]> record = Topics.THROTTLED.record(ORG, new Throttle(Duration.ZERO));
+        assertThatThrownBy(() -> Topics.THROTTLED.wire().read(record.headers(), value.getBytes(UTF_8)))
+                .isInstanceOf(UnreadableRecord.class)
+                .hasMessage("value: " + value + " (expected: milliseconds, 0 and up)");
     }
 
     @Test

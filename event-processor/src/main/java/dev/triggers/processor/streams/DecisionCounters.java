@@ -7,11 +7,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What admission did, as metrics: {@code triggers_submissions_decided_total{outcome}} and {@code triggers_submissions_skipped_total}. */
+/**
+ * What admission did, as metrics: {@code triggers_submissions_decided_total{outcome}},
+ * {@code triggers_submissions_skipped_total} and {@code triggers_throttles_told_total}.
+ */
 public final class DecisionCounters implements Tally {
 
     private final Map<Outcome, Counter> decided = new EnumMap<>(Outcome.class);
     private final Counter skipped;
+    private final Counter told;
 
     public DecisionCounters(MeterRegistry meters) {
         for (Outcome outcome : Outcome.values()) {
@@ -24,6 +28,9 @@ public final class DecisionCounters implements Tally {
         }
         skipped = Counter.builder("triggers.submissions.skipped")
                 .description("Submissions read again that had their outcome already")
+                .register(meters);
+        told = Counter.builder("triggers.throttles.told")
+                .description("Times the edges were told to hold an org back")
                 .register(meters);
     }
 
@@ -38,5 +45,10 @@ public final class DecisionCounters implements Tally {
     @Override
     public void skipped() {
         skipped.increment();
+    }
+
+    @Override
+    public void told() {
+        told.increment();
     }
 }

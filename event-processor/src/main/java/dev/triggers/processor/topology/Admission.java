@@ -10,6 +10,7 @@ import dev.triggers.common.wire.DeadLetter;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Rejected;
 import dev.triggers.common.wire.Submission;
+import dev.triggers.common.wire.Throttle;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.common.wire.UnreadableRecord;
 import dev.triggers.processor.dedup.Original;
@@ -107,8 +108,8 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
             return;
         }
         long now = time.of(record.timestamp(), submission.receivedAt());
-        OrgState org =
-                known.orElseGet(() -> OrgState.fresh(submission.plan(), now)).under(submission.plan());
+        OrgState org = known.orElseGet(() -> OrgState.fresh(submission.plan(), now))
+                .under(submission.plan(), policy.debtBursts());
         Fingerprint fingerprint = Fingerprint.of(event);
 
         Verdict verdict = admit(event, fingerprint, org, now);
@@ -118,14 +119,24 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
             outgoing = verdict.toRecord(submission, receipt, Instant.ofEpochMilli(now));
         }
 
+        forward(record, outgoing, now);
         if (verdict instanceof Verdict.Admitted) {
             event.dedupId().ifPresent(_ -> seen.remember(event.id(), new Original(fingerprint, receipt.offset(), now)));
-            orgs.put(event.org(), org.accepted(receipt.offset(), now));
+            orgs.put(event.org(), told(record, org.accepted(receipt.offset(), now)));
         } else {
-            orgs.put(event.org(), org.refused(receipt.offset(), now));
+            orgs.put(event.org(), told(record, org.refused(receipt.offset(), now)));
         }
-        forward(record, outgoing, now);
         tally.decided(verdict.outcome());
+    }
+
+    /** Tells the edges of a debt, if it has to be told. */
+    private OrgState told(Record<byte[], byte[]> record, OrgState org) {
+        Optional<Throttle> throttle = org.throttle();
+        throttle.ifPresent(wait -> {
+            forward(record, Outgoing.throttle(wait), org.decidedAtMillis());
+            tally.told();
+        });
+        return throttle.map(org::told).orElse(org);
     }
 
     private Verdict admit(Event event, Fingerprint fingerprint, OrgState org, long now) {

@@ -4,6 +4,7 @@ import dev.triggers.common.event.Payload;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.DeadLetter;
 import dev.triggers.common.wire.Rejected;
+import dev.triggers.common.wire.Throttle;
 import dev.triggers.common.wire.Topic;
 import dev.triggers.common.wire.Topics;
 import org.apache.kafka.common.header.Header;
@@ -29,6 +30,10 @@ record Outgoing(String topic, Headers headers, Payload value) {
 
     static Outgoing deadLetter(DeadLetter letter) {
         return to(Topics.DEAD_LETTERS, letter);
+    }
+
+    static Outgoing throttle(Throttle throttle) {
+        return to(Topics.THROTTLED, throttle);
     }
 
     private static <V> Outgoing to(Topic<?, V> topic, V value) {

@@ -11,6 +11,9 @@ public interface Tally {
     /** A submission was read again that had its outcome already. */
     void skipped();
 
+    /** The edges were told to hold an org back. */
+    void told();
+
     /** Counts nothing. */
     Tally NONE = new Tally() {
         @Override
@@ -18,5 +21,8 @@ public interface Tally {
 
         @Override
         public void skipped() {}
+
+        @Override
+        public void told() {}
     };
 }

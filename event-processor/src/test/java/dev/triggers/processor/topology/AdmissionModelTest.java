@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.triggers.common.event.Event;
 import dev.triggers.common.event.OrgId;
+import dev.triggers.common.event.Uuids;
 import dev.triggers.common.limit.Plan;
+import dev.triggers.common.limit.RateLimit;
 import dev.triggers.common.limit.RateLimit.PerMinute;
-import dev.triggers.common.wire.Accepted;
-import dev.triggers.common.wire.Rejected;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,77 +17,224 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
-/** Random histories, decided by the topology and by the rules written down naively: the same outcomes, offset by offset. */
+/**
+ * Random histories, thousands of small ones interleaved in one partition, decided by the topology and by the rules
+ * written down naively: the same outcomes, offset by offset, and the edges are told the same. Brokers' and instances'
+ * clocks jump, plans change, some records can not be read.
+ */
 class AdmissionModelTest {
 
-    private static final List<OrgId> ORGS = List.of(AdmissionRig.ORG, AdmissionRig.OTHER);
-    private static final PerMinute LIMIT = new PerMinute(6, 5);
+    private static final int CASES = 2_000;
+    private static final int AT_ONCE = 12;
     private static final int DEBT_BURSTS = 1;
-    private static final Duration WINDOW = Duration.ofMinutes(10);
+    private static final Duration WINDOW = Duration.ofSeconds(90);
+    private static final AdmissionPolicy POLICY = new AdmissionPolicy(WINDOW, DEBT_BURSTS, 1_000_000);
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void theTopologyDecidesAsTheRulesSay(long seed) {
-        Random random = new Random(seed);
-        Map<Long, String> expected = new TreeMap<>();
-        Map<Long, String> decided = new TreeMap<>();
+    /** One record. Without a plan it can not be read. */
+    private record Step(
+            Event event,
+            @Nullable String dedupId,
+            String data,
+            @Nullable Plan plan,
+            Instant stamp,
+            Instant logged) {}
+
+    @Test
+    void theTopologyDecidesAsTheRulesSay() {
+        List<Step> steps = steps(new Random(20_261_123), CASES);
         Model model = new Model();
-
-        try (AdmissionRig rig = new AdmissionRig(new AdmissionPolicy(WINDOW, DEBT_BURSTS, 1_000_000))) {
-            for (long offset = 0; offset < 1_500; offset++) {
-                rig.later(Duration.ofMillis(random.nextInt(5_000)));
-                OrgId org = ORGS.get(random.nextInt(ORGS.size()));
-                String dedupId = random.nextInt(5) == 0 ? null : "d" + random.nextInt(80);
-                String data = "{\"n\":" + random.nextInt(2) + "}";
-                Event event = AdmissionRig.event(org, dedupId, data);
-                rig.submit(event, new Plan(1, LIMIT));
-                expected.put(offset, model.decide(org, dedupId, data, rig.now().toEpochMilli(), offset));
-            }
-            for (Accepted accepted : rig.accepted()) {
-                decided.put(accepted.receipt().offset(), "accepted " + accepted.sequence());
-            }
-            for (Rejected rejected : rig.rejected()) {
-                String original =
-                        rejected.original().map(o -> " of " + o.offset()).orElse("");
-                assertThat(decided.put(rejected.receipt().offset(), rejected.outcome() + original))
-                        .isNull();
-            }
+        Map<Long, String> expected = new TreeMap<>();
+        for (Step step : steps) {
+            long offset = expected.size();
+            expected.put(offset, model.decide(step, offset));
         }
-        assertThat(decided).isEqualTo(expected);
+        try (AdmissionRig rig = new AdmissionRig(POLICY)) {
+            steps.forEach(step -> submit(rig, step));
+
+            assertThat(outcomes(rig)).isEqualTo(expected);
+            assertThat(rig.throttlesByOrg()).isEqualTo(model.told);
+            assertThat(rig.deadLetters()).hasSize((int)
+                    expected.values().stream().filter("dead"::equals).count());
+        }
         assertThat(expected.values().stream().map(v -> v.split(" ")[0]).distinct())
-                .contains("accepted", "duplicate", "conflict", "throttled");
+                .contains("accepted", "duplicate", "conflict", "throttled", "dead");
+        assertThat(model.told).hasSizeGreaterThan(CASES / 20);
     }
 
-    /** The rules, naively: every accepted submission is kept, and the bucket is a number of tokens with a fraction. */
+    @Test
+    void theSameRecordsGetTheSameVerdictsAgain() {
+        List<Step> steps = steps(new Random(7), 100);
+        try (AdmissionRig once = new AdmissionRig(POLICY);
+                AdmissionRig again = new AdmissionRig(POLICY)) {
+            steps.forEach(step -> submit(once, step));
+            steps.forEach(step -> submit(again, step));
+
+            assertThat(again.written()).hasSizeGreaterThan(steps.size() - 1).isEqualTo(once.written());
+        }
+    }
+
+    private static void submit(AdmissionRig rig, Step step) {
+        if (step.plan() == null) {
+            rig.submitWithoutType(step.event(), step.logged());
+        } else {
+            rig.submit(step.event(), step.plan(), step.stamp(), step.logged());
+        }
+    }
+
+    private static Map<Long, String> outcomes(AdmissionRig rig) {
+        Map<Long, String> outcomes = new TreeMap<>();
+        rig.accepted()
+                .forEach(a -> outcomes.put(
+                        a.receipt().offset(),
+                        "accepted " + a.sequence() + " at " + a.decidedAt().toEpochMilli()));
+        rig.rejected().forEach(r -> {
+            String original = r.original().map(o -> " of " + o.offset()).orElse("");
+            assertThat(outcomes.put(r.receipt().offset(), r.outcome() + original))
+                    .isNull();
+        });
+        return outcomes;
+    }
+
+    /** Histories of three to eight records each, a dozen at a time. */
+    private static List<Step> steps(Random random, int cases) {
+        List<Step> steps = new ArrayList<>();
+        List<History> open = new ArrayList<>();
+        Instant now = AdmissionRig.START;
+        int begun = 0;
+        while (begun < cases || !open.isEmpty()) {
+            while (open.size() < AT_ONCE && begun < cases) {
+                open.add(new History(random, begun++));
+            }
+            now = now.plusMillis(random.nextInt(1_500));
+            History history = open.get(random.nextInt(open.size()));
+            steps.add(history.next(now));
+            if (history.left == 0) {
+                open.remove(history);
+            }
+        }
+        return steps;
+    }
+
+    /** What one org sends: few dedup ids, two bodies, a limit that is soon reached, now and then another plan. */
+    private static final class History {
+
+        private final Random random;
+        private final OrgId org;
+        private int left;
+        private Plan plan;
+
+        private History(Random random, int number) {
+            this.random = random;
+            this.org = new OrgId(Uuids.ordered(AdmissionRig.START.plusMillis(number)));
+            this.left = 3 + random.nextInt(6);
+            this.plan = new Plan(1, limit());
+        }
+
+        private RateLimit limit() {
+            return random.nextInt(6) == 0
+                    ? RateLimit.UNLIMITED
+                    : new PerMinute(1 + random.nextInt(20), 1 + random.nextInt(3));
+        }
+
+        private Step next(Instant now) {
+            left--;
+            if (random.nextInt(12) == 0) {
+                plan = new Plan(plan.version() + random.nextInt(3) - 1 > 0 ? plan.version() + 1 : 1, limit());
+            }
+            String dedupId = random.nextInt(3) == 0 ? null : "d" + random.nextInt(3);
+            String data = "{\"n\":" + random.nextInt(2) + "}";
+            boolean readable = random.nextInt(25) > 0;
+            Event event = AdmissionRig.event(org, dedupId, data);
+            return new Step(event, dedupId, data, readable ? plan : null, jumped(now), jumped(now));
+        }
+
+        /** Mostly right; sometimes two days before, two days ahead, or a little off. */
+        private Instant jumped(Instant now) {
+            return switch (random.nextInt(40)) {
+                case 0 -> now.plus(Duration.ofHours(48));
+                case 1 -> now.minus(Duration.ofHours(48));
+                case 2 -> now.plusMillis(random.nextInt(20_000) - 10_000);
+                default -> now;
+            };
+        }
+    }
+
+    /** The rules, naively: every accepted submission is kept, and a token is sixty thousand parts. */
     private static final class Model {
 
         private record Kept(String data, long atMillis, long offset) {}
 
-        private final Map<OrgId, Map<String, List<Kept>>> kept = new HashMap<>();
-        private final Map<OrgId, Long> sequences = new HashMap<>();
-        private final Map<OrgId, double[]> buckets = new HashMap<>();
+        private static final class Org {
+            private final Map<String, Kept> kept = new HashMap<>();
+            private long sequence;
+            private long parts;
+            private long asOf;
+            private long toldUntil;
+            private Plan plan = new Plan(0, RateLimit.UNLIMITED);
+        }
 
-        String decide(OrgId org, @Nullable String dedupId, String data, long now, long offset) {
-            List<Kept> before = kept.computeIfAbsent(org, _ -> new HashMap<>())
-                    .computeIfAbsent(String.valueOf(dedupId), _ -> new ArrayList<>());
-            if (dedupId != null && !before.isEmpty()) {
-                Kept last = before.getLast();
-                if (now - last.atMillis() < WINDOW.toMillis()) {
-                    return (last.data().equals(data) ? "duplicate" : "conflict") + " of " + last.offset();
+        private final Map<OrgId, Org> orgs = new HashMap<>();
+        private final Map<OrgId, List<Duration>> told = new HashMap<>();
+        private long now;
+
+        String decide(Step step, long offset) {
+            if (step.plan() == null) {
+                return "dead";
+            }
+            long trusted = step.stamp().plus(Duration.ofMinutes(5)).toEpochMilli();
+            now = Math.max(now, Math.min(step.logged().toEpochMilli(), trusted));
+            Org org = orgs.computeIfAbsent(step.event().org(), _ -> new Org());
+            if (step.plan().version() > org.plan.version()) {
+                change(org, step.plan());
+            }
+            if (org.plan.limit() instanceof PerMinute limit) {
+                org.parts = Math.min(limit.burst() * 60_000, org.parts + (now - org.asOf) * limit.events());
+            }
+            org.asOf = now;
+            String outcome = outcome(org, step, offset);
+            tell(step.event().org(), org);
+            return outcome;
+        }
+
+        private static void change(Org org, Plan plan) {
+            if (plan.limit() instanceof PerMinute limit) {
+                org.parts = org.plan.limit() instanceof PerMinute
+                        ? Math.max(org.parts, -DEBT_BURSTS * limit.burst() * 60_000)
+                        : limit.burst() * 60_000;
+            }
+            org.plan = plan;
+            org.toldUntil = 0;
+        }
+
+        private String outcome(Org org, Step step, long offset) {
+            Kept before = step.dedupId() == null ? null : org.kept.get(step.dedupId());
+            if (before != null && now - before.atMillis() < WINDOW.toMillis()) {
+                return (before.data().equals(step.data()) ? "duplicate" : "conflict") + " of " + before.offset();
+            }
+            if (org.plan.limit() instanceof PerMinute limit) {
+                if (org.parts - 60_000 < -DEBT_BURSTS * limit.burst() * 60_000) {
+                    return "throttled";
                 }
+                org.parts -= 60_000;
             }
-            double[] bucket = buckets.computeIfAbsent(org, _ -> new double[] {LIMIT.burst(), now});
-            bucket[0] = Math.min(LIMIT.burst(), bucket[0] + (now - bucket[1]) * LIMIT.events() / 60_000.0);
-            bucket[1] = now;
-            if (bucket[0] - 1 < -DEBT_BURSTS * LIMIT.burst() - 1e-9) {
-                return "throttled";
+            if (step.dedupId() != null) {
+                org.kept.put(step.dedupId(), new Kept(step.data(), now, offset));
             }
-            bucket[0] -= 1;
-            before.add(new Kept(data, now, offset));
-            return "accepted " + sequences.merge(org, 1L, Long::sum);
+            return "accepted " + ++org.sequence + " at " + now;
+        }
+
+        private void tell(OrgId id, Org org) {
+            if (!(org.plan.limit() instanceof PerMinute limit) || org.parts >= 0) {
+                return;
+            }
+            long refill = Math.ceilDiv(limit.burst() * 60_000, limit.events());
+            long wait = Math.min(refill, Math.ceilDiv(60_000 - org.parts, limit.events()));
+            if (now + wait >= org.toldUntil + Math.max(250, refill / 32)) {
+                org.toldUntil = now + wait;
+                told.computeIfAbsent(id, _ -> new ArrayList<>()).add(Duration.ofMillis(wait));
+            }
         }
     }
 }

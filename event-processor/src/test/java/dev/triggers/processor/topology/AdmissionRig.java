@@ -12,6 +12,7 @@ import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Rejected;
 import dev.triggers.common.wire.Submission;
+import dev.triggers.common.wire.Throttle;
 import dev.triggers.common.wire.Topic;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.processor.streams.StreamsSettings;
@@ -24,6 +25,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +51,7 @@ final class AdmissionRig implements AutoCloseable {
     static final OrgId OTHER = OrgId.parse("0197a2c4-8f00-7000-8000-000000000002");
     static final Plan UNLIMITED = new Plan(1, RateLimit.UNLIMITED);
 
+    private static final HexFormat HEX = HexFormat.of();
     private static final Path MEMORY = Path.of("/dev/shm");
 
     private final Path stateDir;
@@ -55,8 +59,10 @@ final class AdmissionRig implements AutoCloseable {
     private final TestInputTopic<byte[], byte[]> ingested;
     private final TestOutputTopic<byte[], byte[]> accepted;
     private final TestOutputTopic<byte[], byte[]> rejected;
+    private final TestOutputTopic<byte[], byte[]> throttled;
     private final TestOutputTopic<byte[], byte[]> deadLetters;
     final List<String> tally = new ArrayList<>();
+    int told;
 
     private Instant now = START;
 
@@ -74,6 +80,7 @@ final class AdmissionRig implements AutoCloseable {
                 driver.createInputTopic(Topics.INGESTED.name(), new ByteArraySerializer(), new ByteArraySerializer());
         accepted = output(Topics.ACCEPTED);
         rejected = output(Topics.REJECTED);
+        throttled = output(Topics.THROTTLED);
         deadLetters = output(Topics.DEAD_LETTERS);
     }
 
@@ -109,6 +116,11 @@ final class AdmissionRig implements AutoCloseable {
             public void skipped() {
                 tally.add("skipped");
             }
+
+            @Override
+            public void told() {
+                told++;
+            }
         };
     }
 
@@ -136,6 +148,14 @@ final class AdmissionRig implements AutoCloseable {
         pipe(record.key(), record.value(), record.headers(), logAppendTime);
     }
 
+    /** A submission that can not be read. */
+    void submitWithoutType(Event event, Instant logAppendTime) {
+        ProducerRecord<byte[], byte[]> record =
+                Topics.INGESTED.record(event.org(), new Submission(event, now, UNLIMITED));
+        record.headers().remove("ce_type");
+        pipe(record.key(), record.value(), record.headers(), logAppendTime);
+    }
+
     void pipe(byte @Nullable [] key, byte @Nullable [] value, Headers headers, Instant logAppendTime) {
         ingested.pipeInput(new TestRecord<>(key, value, headers, logAppendTime));
     }
@@ -143,7 +163,7 @@ final class AdmissionRig implements AutoCloseable {
     /** The submissions are as if decided up to this offset already. */
     void decidedUpTo(long offset, OrgId org, long sequence) {
         var store = driver.<byte[], byte[]>getKeyValueStore(OrgStates.STORE);
-        new OrgStates(store).put(org, new OrgState(sequence, offset, now.toEpochMilli(), 0, UNLIMITED));
+        new OrgStates(store).put(org, new OrgState(sequence, offset, now.toEpochMilli(), 0, 0, UNLIMITED));
     }
 
     List<Accepted> accepted() {
@@ -155,6 +175,36 @@ final class AdmissionRig implements AutoCloseable {
     List<Rejected> rejected() {
         return rejected.readRecordsToList().stream()
                 .map(r -> Topics.REJECTED.wire().read(r.headers(), r.value()))
+                .toList();
+    }
+
+    /** What the edges were told, of whichever org. */
+    List<Throttle> throttles() {
+        return throttled.readRecordsToList().stream()
+                .map(r -> Topics.THROTTLED.wire().read(r.headers(), r.value()))
+                .toList();
+    }
+
+    /** What the edges were told, in order, by org. */
+    Map<OrgId, List<Duration>> throttlesByOrg() {
+        Map<OrgId, List<Duration>> told = new HashMap<>();
+        for (TestRecord<byte[], byte[]> record : throttled.readRecordsToList()) {
+            OrgId org = Topics.ORG_ID.deserializer().deserialize(Topics.THROTTLED.name(), record.key());
+            told.computeIfAbsent(org, _ -> new ArrayList<>())
+                    .add(Topics.THROTTLED
+                            .wire()
+                            .read(record.headers(), record.value())
+                            .remaining());
+        }
+        return told;
+    }
+
+    /** All that was written, byte for byte, topic by topic. */
+    List<String> written() {
+        return Stream.of(accepted, rejected, throttled, deadLetters)
+                .flatMap(topic -> topic.readRecordsToList().stream())
+                .map(record -> HEX.formatHex(record.key()) + " " + HEX.formatHex(record.value()) + " "
+                        + record.getHeaders() + " " + record.timestamp())
                 .toList();
     }
 

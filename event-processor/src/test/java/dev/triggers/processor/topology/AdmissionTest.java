@@ -18,6 +18,7 @@ import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Rejected;
 import dev.triggers.common.wire.Submission;
+import dev.triggers.common.wire.Throttle;
 import dev.triggers.common.wire.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,6 +132,86 @@ class AdmissionTest {
         }
         assertThat(rig.accepted()).hasSize(burstAndDebt);
         assertThat(rig.rejected()).extracting(Rejected::outcome).containsExactly(Outcome.THROTTLED);
+    }
+
+    @Test
+    void edgesAreToldOfADebtAndNotOfAnEmptyBudget() {
+        for (int i = 0; i < 10; i++) {
+            rig.submit(event(ORG, null, "{}"), TEN);
+        }
+        assertThat(rig.throttles()).isEmpty();
+
+        rig.submit(event(ORG, null, "{}"), TEN);
+
+        // one token owed and one to come, at one in 6 s
+        assertThat(rig.throttles()).containsExactly(new Throttle(Duration.ofSeconds(12)));
+    }
+
+    @Test
+    void edgesAreToldAgainAsDebtGrowsAndNeverToWaitLongerThanARefill() {
+        for (int i = 0; i < 111; i++) {
+            rig.submit(event(ORG, null, "{}"), TEN);
+        }
+
+        assertThat(rig.throttles())
+                .extracting(throttle -> throttle.remaining().toSeconds())
+                .containsExactly(12L, 18L, 24L, 30L, 36L, 42L, 48L, 54L, 60L);
+    }
+
+    @Test
+    void edgesAreNotToldForEveryEventOfADeepDebt() {
+        Plan fast = new Plan(1, new PerMinute(300, 300));
+        for (int i = 0; i < 900; i++) {
+            rig.submit(event(ORG, null, "{}"), fast);
+        }
+        assertThat(rig.throttles())
+                .hasSizeLessThanOrEqualTo(33)
+                .last()
+                .satisfies(throttle ->
+                        assertThat(throttle.remaining()).isBetween(Duration.ofSeconds(58), Duration.ofSeconds(60)));
+
+        // a minute later three hundred of the six hundred are still owed
+        rig.later(Duration.ofMinutes(1)).submit(event(ORG, null, "{}"), fast);
+
+        assertThat(rig.throttles()).extracting(Throttle::remaining).containsExactly(Duration.ofMinutes(1));
+        assertThat(rig.told).isBetween(20, 34);
+    }
+
+    @Test
+    void whatIsThrottledTellsTheEdgesToo() {
+        rig.close();
+        rig = new AdmissionRig(new AdmissionPolicy(Duration.ofHours(24), 1, 1_000_000));
+        for (int i = 0; i < 20; i++) {
+            rig.submit(event(ORG, null, "{}"), TEN);
+        }
+        rig.throttles();
+        rig.later(Duration.ofSeconds(5)).submit(event(ORG, null, "{}"), TEN);
+
+        assertThat(rig.rejected()).extracting(Rejected::outcome).containsExactly(Outcome.THROTTLED);
+        assertThat(rig.throttles()).containsExactly(new Throttle(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void anOrgWithoutALimitIsNeverHeldBack() {
+        for (int i = 0; i < 100; i++) {
+            rig.submit(event(ORG, null, "{}"));
+        }
+        assertThat(rig.throttles()).isEmpty();
+    }
+
+    @Test
+    void anOrgMadeSmallerOwesNoMoreThanItsNewLimitAllows() {
+        Plan large = new Plan(1, new PerMinute(100, 100));
+        for (int i = 0; i < 500; i++) {
+            rig.submit(event(ORG, null, "{}"), large);
+        }
+        rig.accepted();
+        Plan small = new Plan(2, new PerMinute(10, 10));
+        rig.submit(event(ORG, null, "{}"), small);
+        rig.later(Duration.ofSeconds(6)).submit(event(ORG, null, "{}"), small);
+
+        assertThat(rig.rejected()).extracting(Rejected::outcome).containsExactly(Outcome.THROTTLED);
+        assertThat(rig.accepted()).hasSize(1);
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.triggers.ingest.http.KeysController;
 import dev.triggers.ingest.http.MeController;
 import dev.triggers.ingest.http.OrgsController;
 import dev.triggers.ingest.kafka.KafkaEventLog;
+import dev.triggers.ingest.kafka.KafkaThrottles;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -50,8 +51,13 @@ public class IngestConfiguration {
     }
 
     @Bean
-    Budgets ingestBudgets(InstantSource clock) {
+    LocalBudgets ingestBudgets(InstantSource clock) {
         return new LocalBudgets(clock, ORGS_REMEMBERED);
+    }
+
+    @Bean(initMethod = "start")
+    KafkaThrottles ingestThrottles(IngestConfig config, LocalBudgets budgets, InstantSource clock) {
+        return new KafkaThrottles(config.kafka().settings(), budgets, clock);
     }
 
     @Bean
@@ -111,8 +117,8 @@ public class IngestConfiguration {
     }
 
     @Bean
-    Readiness ingestReadiness(KafkaEventLog log) {
-        return new LogReadiness(log);
+    Readiness ingestReadiness(KafkaEventLog log, KafkaThrottles throttles) {
+        return new LogReadiness(log, throttles);
     }
 
     @Bean

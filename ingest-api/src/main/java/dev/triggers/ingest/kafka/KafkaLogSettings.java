@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
@@ -29,6 +30,7 @@ public record KafkaLogSettings(
         Map<String, String> clientProperties) {
 
     private static final int ADMIN_TIMEOUT_MILLIS = 5_000;
+    private static final int CONSUMER_FETCH_BYTES = 1 << 20;
 
     public KafkaLogSettings {
         clientProperties = Map.copyOf(clientProperties);
@@ -58,6 +60,19 @@ public record KafkaLogSettings(
         admin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
         admin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
         return admin;
+    }
+
+    /** Of one that reads a whole topic by itself, from the beginning. */
+    Map<String, Object> consumer() {
+        Map<String, Object> consumer = common("triggers-ingest-throttles");
+        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, CONSUMER_FETCH_BYTES);
+        consumer.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
+        consumer.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
+        return consumer;
     }
 
     private Map<String, Object> common(String clientId) {
