@@ -4,6 +4,7 @@ import dev.triggers.common.about.Readiness;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.processor.streams.AboutServer;
 import dev.triggers.processor.streams.DecisionCounters;
+import dev.triggers.processor.streams.ProcessorMeters;
 import dev.triggers.processor.streams.ProcessorRunner;
 import dev.triggers.processor.streams.StreamsSettings;
 import dev.triggers.processor.topology.EventTopology;
@@ -40,7 +41,10 @@ public class ProcessorConfiguration {
                         config.writeBufferBytes())
                 .toConfig();
         EventTopology topology = new EventTopology(streams, config.admission(), new DecisionCounters(meters));
-        return new ProcessorRunner(streams, topology, config.partitions(), config.replicationFactor());
+        ProcessorRunner runner =
+                new ProcessorRunner(streams, topology, config.partitions(), config.replicationFactor());
+        new ProcessorMeters(runner).bindTo(meters);
+        return runner;
     }
 
     @Bean(destroyMethod = "close")

@@ -2,10 +2,13 @@ package dev.triggers.processor.streams;
 
 import dev.triggers.common.about.Readiness;
 import dev.triggers.common.wire.TopicCreation;
+import dev.triggers.common.wire.Topics;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -19,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the topology from {@link #start} to {@link #close}. Waits for Kafka for as long as it takes, creates what
- * topics are missing, and replaces a thread that dies.
+ * topics are missing, sees to it that every partition has an offset to begin at, and replaces a thread that dies: the
+ * transaction it had is tried again, for ever.
  */
 public final class ProcessorRunner implements Readiness, AutoCloseable {
 
@@ -31,6 +35,9 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
     private final int partitions;
     private final int replicationFactor;
     private final boolean named;
+    private final StartingOffsets offsets;
+    private final RestoreProgress restore = new RestoreProgress();
+    private final AtomicLong threadsReplaced = new AtomicLong();
     private volatile @Nullable KafkaStreams streams;
     private @Nullable Thread starter;
     private boolean closed;
@@ -41,6 +48,7 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
         this.topology = topology;
         this.partitions = partitions;
         this.replicationFactor = replicationFactor;
+        this.offsets = new StartingOffsets(bootstrap(config));
         this.named =
                 config.originals().containsKey(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
     }
@@ -52,10 +60,8 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
 
     private void startWhenPossible() {
         try {
-            TopicCreation.ensureAllWhenPossible(
-                    String.join(",", config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG)),
-                    partitions,
-                    replicationFactor);
+            TopicCreation.ensureAllWhenPossible(bootstrap(config), partitions, replicationFactor);
+            offsets.ensureWhenPossible();
             run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -68,13 +74,58 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
         }
         KafkaStreams running = new KafkaStreams(topology.get(), config);
         running.setUncaughtExceptionHandler(e -> {
+            threadsReplaced.incrementAndGet();
             log.atError().setCause(e).log("stream thread died and is replaced");
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
-        running.setStateListener((now, before) ->
-                log.atInfo().addKeyValue("from", before).addKeyValue("to", now).log("processor state"));
-        running.start();
+        running.setGlobalStateRestoreListener(restore);
+        running.setStateListener((now, before) -> log.atInfo()
+                .addKeyValue("from", before)
+                .addKeyValue("to", now)
+                .addKeyValue("undecided", lagRecords())
+                .addKeyValue("to_restore", restoreRecords())
+                .log("processor state"));
         streams = running;
+        running.start();
+    }
+
+    private static String bootstrap(StreamsConfig config) {
+        return String.join(",", config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG));
+    }
+
+    /** Submissions of this instance's partitions that it has not read yet; 0 while it does not know. */
+    long lagRecords() {
+        KafkaStreams running = streams;
+        if (running == null) {
+            return 0;
+        }
+        return running.metrics().entrySet().stream()
+                .filter(metric -> isLag(metric.getKey()))
+                .map(metric -> metric.getValue().metricValue())
+                .mapToLong(value -> value instanceof Double lag && lag > 0 ? lag.longValue() : 0)
+                .sum();
+    }
+
+    private static boolean isLag(MetricName metric) {
+        return metric.name().equals("records-lag")
+                && Topics.INGESTED.name().equals(metric.tags().get("topic"));
+    }
+
+    /** Changelog records that have to be restored before this instance decides. */
+    long restoreRecords() {
+        return restore.remaining();
+    }
+
+    long threadsReplaced() {
+        return threadsReplaced.get();
+    }
+
+    long offsetsForgotten() {
+        return offsets.forgotten();
+    }
+
+    long recordsLost() {
+        return offsets.lost();
     }
 
     @Override

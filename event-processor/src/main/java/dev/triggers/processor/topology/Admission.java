@@ -90,6 +90,7 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
         if (!key.equals(submission.event().org())) {
             throw new UnreadableRecord("key: " + key + " (expected: the org of the headers)");
         }
+        JsonObject.require(record.value());
         return submission;
     }
 

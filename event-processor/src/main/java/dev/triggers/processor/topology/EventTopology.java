@@ -19,6 +19,9 @@ import org.apache.kafka.streams.kstream.Produced;
 /** From submissions to outcomes. Every node, store and topic is named; a golden file pins the whole. */
 public final class EventTopology implements Supplier<Topology> {
 
+    /** A store that is there, with its changelog, since the processor first ran. */
+    public static final String FIRST_STORE = OrgStates.STORE;
+
     private static final Serde<byte[]> BYTES = Serdes.ByteArray();
     private static final Serde<Outgoing> OUTGOING = Serdes.serdeFrom(new OutgoingSerializer(), (_, _) -> {
         throw new IllegalStateException("outgoing records are only written");

@@ -1,5 +1,7 @@
 package dev.triggers.processor.streams;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.triggers.backends.testing.RealBackends;
@@ -10,9 +12,13 @@ import dev.triggers.common.event.EventId;
 import dev.triggers.common.event.EventType;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Payload;
+import dev.triggers.common.event.Receipt;
 import dev.triggers.common.event.Uuids;
 import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit;
+import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.Outcome;
+import dev.triggers.common.wire.Rejected;
 import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.common.wire.Topics;
@@ -25,10 +31,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -47,6 +57,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessorRunnerIT {
 
     private static final Duration SOON = Duration.ofSeconds(40);
+    private static final int PARTITIONS = 4;
 
     @TempDir
     private Path directory;
@@ -61,31 +72,149 @@ class ProcessorRunnerIT {
 
     @BeforeEach
     void topics() throws InterruptedException {
-        TopicCreation.ensureAllWhenPossible(real.kafkaBootstrap(), 4, 1);
+        TopicCreation.ensureAllWhenPossible(real.kafkaBootstrap(), PARTITIONS, 1);
     }
 
     @Test
     void verdictsHoldOverARestartAndTheLossOfTheStateDirectory() throws Exception {
-        try (ProcessorRunner _ = start("first")) {
+        try (ProcessorRunner runner = start("first")) {
             submit("a", "b");
-            await().atMost(SOON).until(() -> outcomes().equals(List.of("1", "2")));
+            await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1", "b 2")));
+            assertThat(runner.offsetsForgotten()).isZero();
         }
         try (ProcessorRunner _ = start("first")) {
             submit("a", "c");
-            await().atMost(SOON).until(() -> outcomes().equals(List.of("1", "2", "3", "duplicate of 0")));
+            await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1", "b 2", "c 3", "duplicate of 1")));
         }
         try (ProcessorRunner _ = start("elsewhere")) {
             submit("b", "d");
             await().atMost(SOON)
-                    .until(() -> outcomes().equals(List.of("1", "2", "3", "4", "duplicate of 0", "duplicate of 1")));
+                    .until(() ->
+                            outcomes().equals(List.of("a 1", "b 2", "c 3", "d 4", "duplicate of 1", "duplicate of 2")));
+        }
+    }
+
+    @Test
+    void verdictsHoldWhenTheGroupsOffsetsAreLostAndItIsSaid() throws Exception {
+        try (ProcessorRunner _ = start("before")) {
+            submit("a", "b", "a");
+            await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1", "b 2", "duplicate of 1")));
+        }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", real.kafkaBootstrap()))) {
+            await().atMost(SOON)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> admin.deleteConsumerGroups(List.of(StreamsSettings.APPLICATION_ID))
+                            .all()
+                            .get());
+        }
+        try (ProcessorRunner runner = start("before")) {
+            submit("b", "c");
+
+            await().atMost(SOON)
+                    .until(() -> outcomes().equals(List.of("a 1", "b 2", "c 3", "duplicate of 1", "duplicate of 2")));
+            assertThat(runner.offsetsForgotten()).isEqualTo(PARTITIONS);
+        }
+    }
+
+    @Test
+    void whatWasDeletedUndecidedIsCountedAndTheRestGoesOn() throws Exception {
+        try (ProcessorRunner _ = start("before")) {
+            submit("a");
+            await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1")));
+        }
+        submit("deleted", "deleted as well");
+        deleteAllRecords();
+        try (ProcessorRunner runner = start("before")) {
+            submit("a", "b");
+
+            await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1", "b 2", "duplicate of 1")));
+            assertThat(runner.recordsLost()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void verdictsHoldWhileWorkMovesToAnotherInstance() throws Exception {
+        try (ProcessorRunner one = start("one")) {
+            submit("a");
+            await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1")));
+            try (ProcessorRunner two = start("two")) {
+                submit("a", "b");
+                await().atMost(SOON).until(() -> two.waitingFor().isEmpty());
+                await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1", "b 2", "duplicate of 1")));
+                stop(one);
+                submit("c", "b");
+                await().atMost(SOON)
+                        .until(() ->
+                                outcomes().equals(List.of("a 1", "b 2", "c 3", "duplicate of 1", "duplicate of 2")));
+            }
+        }
+    }
+
+    @Test
+    void verdictsHoldWhenItIsKilledInTheMiddleOfATransaction() throws Exception {
+        Path state = directory.resolve("killed");
+        try (ProcessorInAnotherJvm killed = ProcessorInAnotherJvm.start(real.kafkaBootstrap(), state, "killed-0")) {
+            submit("a", "b", "a");
+            await().atMost(SOON).until(() -> outcomes("read_uncommitted").size() == 3);
+            killed.kill();
+        }
+        assertThat(outcomes()).isEmpty();
+        try (ProcessorRunner _ = start("killed", "killed-0", Tally.NONE)) {
+            submit("b", "c");
+
+            await().atMost(SOON)
+                    .until(() -> outcomes().equals(List.of("a 1", "b 2", "c 3", "duplicate of 1", "duplicate of 2")));
+        }
+    }
+
+    @Test
+    void anErrorFailsTheTransactionWhichIsTriedAgainByANewThread() throws Exception {
+        AtomicBoolean failed = new AtomicBoolean();
+        Tally failingOnce = new Tally() {
+            @Override
+            public void decided(Outcome outcome) {
+                if (outcome == Outcome.DUPLICATE && !failed.getAndSet(true)) {
+                    throw new IllegalStateException("a fault of the test");
+                }
+            }
+
+            @Override
+            public void skipped() {}
+
+            @Override
+            public void told() {}
+        };
+        try (ProcessorRunner runner = start("failing", "", failingOnce)) {
+            submit("a", "b", "a", "c");
+
+            await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1", "b 2", "c 3", "duplicate of 1")));
+            assertThat(runner.threadsReplaced()).isEqualTo(1);
+        }
+    }
+
+    private static void stop(ProcessorRunner runner) {
+        runner.close();
+    }
+
+    private void deleteAllRecords() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", real.kafkaBootstrap()))) {
+            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                all.put(new TopicPartition(Topics.INGESTED.name(), partition), RecordsToDelete.beforeOffset(-1));
+            }
+            admin.deleteRecords(all).all().get();
         }
     }
 
     private ProcessorRunner start(String state) {
+        return start(state, "", Tally.NONE);
+    }
+
+    private ProcessorRunner start(String state, String instance, Tally tally) {
         StreamsConfig config = new StreamsSettings(
                         real.kafkaBootstrap(),
                         directory.resolve(state).toString(),
-                        "",
+                        instance,
                         1,
                         0,
                         1,
@@ -94,7 +223,7 @@ class ProcessorRunnerIT {
                         8 << 20)
                 .toConfig();
         ProcessorRunner runner =
-                new ProcessorRunner(config, new EventTopology(config, AdmissionPolicy.DEFAULT, Tally.NONE), 4, 1);
+                new ProcessorRunner(config, new EventTopology(config, AdmissionPolicy.DEFAULT, tally), PARTITIONS, 1);
         runner.start();
         return runner;
     }
@@ -129,16 +258,21 @@ class ProcessorRunnerIT {
                 Payload.of("{}"));
     }
 
-    /** The org's sequences in topic order, then its rejections with the offset of their original. */
+    /** The org's accepted events in topic order with their sequence, then its rejections with that of their original. */
     private List<String> outcomes() {
+        return outcomes("read_committed");
+    }
+
+    private List<String> outcomes(String isolation) {
         List<String> accepted = new ArrayList<>();
-        List<String> rejected = new ArrayList<>();
+        List<Rejected> rejected = new ArrayList<>();
+        Map<Receipt, Long> sequences = new HashMap<>();
         try (var consumer = new KafkaConsumer<byte[], byte[]>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         real.kafkaBootstrap(),
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed",
+                        isolation,
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "earliest"),
                 new ByteArrayDeserializer(),
@@ -152,17 +286,23 @@ class ProcessorRunnerIT {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                    if (!record.topic().equals(Topics.ACCEPTED.name())) {
-                        var outcome = Topics.REJECTED.read(record);
-                        rejected.add(outcome.outcome() + " of "
-                                + outcome.original().orElseThrow().offset());
-                    } else if (Topics.ACCEPTED.read(record).event().org().equals(org)) {
-                        accepted.add(Long.toString(Topics.ACCEPTED.read(record).sequence()));
+                    if (!new String(record.key(), UTF_8).equals(org.toString())) {
+                        continue;
+                    }
+                    if (record.topic().equals(Topics.ACCEPTED.name())) {
+                        Accepted outcome = Topics.ACCEPTED.read(record);
+                        sequences.put(outcome.receipt(), outcome.sequence());
+                        accepted.add(outcome.event().dedupId().orElseThrow().value() + " " + outcome.sequence());
+                    } else {
+                        rejected.add(Topics.REJECTED.read(record));
                     }
                 }
             }
         }
-        accepted.addAll(rejected);
+        rejected.stream()
+                .map(outcome -> outcome.outcome() + " of "
+                        + sequences.get(outcome.original().orElseThrow()))
+                .forEach(accepted::add);
         return accepted;
     }
 }

@@ -27,6 +27,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdmissionTest {
 
@@ -377,6 +379,46 @@ class AdmissionTest {
         rig.pipe(record.key(), null, record.headers(), rig.now());
 
         assertThat(rig.rejected()).extracting(Rejected::outcome).containsExactly(Outcome.DEAD);
+        assertThat(rig.deadLetters()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", " ", "nonsense", "{", "{\"a\":}", "{} {}", "{}x", "[]", "1", "null", "\"{}\"", "{\"a\":NaN}"
+            })
+    void bytesThatAreNoJsonObjectAreDeadAndRememberedByNobody(String data) {
+        rig.submit(event(ORG, "a", data));
+        rig.submit(event(ORG, "a", "{}"));
+
+        assertThat(rig.rejected())
+                .extracting(Rejected::outcome, r -> r.reason().startsWith("value: "))
+                .containsExactly(tuple(Outcome.DEAD, true));
+        assertThat(rig.deadLetters())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.value()).isEqualTo(data.getBytes(UTF_8)));
+        assertThat(rig.accepted()).extracting(Accepted::sequence).containsExactly(1L);
+    }
+
+    @Test
+    void bytesThatAreNoTextAreDead() {
+        ProducerRecord<byte[], byte[]> record =
+                Topics.INGESTED.record(ORG, new Submission(event(ORG, "a", "{}"), rig.now(), UNLIMITED));
+        rig.pipe(record.key(), new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}, record.headers(), rig.now());
+
+        assertThat(rig.rejected()).extracting(Rejected::outcome).containsExactly(Outcome.DEAD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ce_type", "ce_source", "ce_trgeventid", "ce_trgorg", "ce_trgreceivedat", "ce_trgplan"})
+    void aRecordWithoutAHeaderThatItNeedsIsDeadAndTheHeaderIsNamed(String header) {
+        ProducerRecord<byte[], byte[]> record =
+                Topics.INGESTED.record(ORG, new Submission(event(ORG, "a", "{}"), rig.now(), UNLIMITED));
+        record.headers().remove(header);
+        rig.pipe(record.key(), record.value(), record.headers(), rig.now());
+
+        assertThat(rig.rejected())
+                .extracting(Rejected::outcome, Rejected::reason)
+                .containsExactly(tuple(Outcome.DEAD, header + ": missing (expected: a header)"));
         assertThat(rig.deadLetters()).hasSize(1);
     }
 
