@@ -19,7 +19,8 @@ public final class AccessSchema implements AutoCloseable {
 
     private final DataSource dataSource;
     private final ConnectionRoom room;
-    private final Thread migration = Thread.ofVirtual().name("access-schema").unstarted(this::migrateForEver);
+    private final Thread migration =
+            Thread.ofPlatform().daemon().name("access-schema").unstarted(this::migrateForEver);
     private volatile boolean migrated;
 
     /**

@@ -36,7 +36,8 @@ public final class KeyNotices implements KeyChanges, RedisListener, AutoCloseabl
     private final Condition changed = lock.newCondition();
     private final Semaphore linkedMeanwhile = new Semaphore(0);
     private final Map<ApiKeyHash, KeyState> unwritten = new LinkedHashMap<>();
-    private final Thread writer = Thread.ofVirtual().name("key-notices").unstarted(this::writeForEver);
+    private final Thread writer =
+            Thread.ofPlatform().daemon().name("key-notices").unstarted(this::writeForEver);
 
     /**
      * @param timeToLive how long Redis holds a key's state

@@ -51,7 +51,8 @@ public final class LettuceRedis implements RedisValues, AutoCloseable {
     private final AtomicReference<@Nullable RedisLink> link = new AtomicReference<>();
     private final Semaphore dropped = new Semaphore(0);
     private final LongAdder waitsInVain = new LongAdder();
-    private final Thread keeper = Thread.ofVirtual().name("redis-link").unstarted(this::keepLinked);
+    private final Thread keeper =
+            Thread.ofPlatform().daemon().name("redis-link").unstarted(this::keepLinked);
     private volatile RedisListener listener = NOBODY;
     private volatile boolean closed;
 

@@ -15,7 +15,7 @@ final class Progress implements AutoCloseable {
     }
 
     static Progress show(Tally tally, boolean terminal) {
-        return new Progress(Thread.ofVirtual().name("progress").start(() -> print(tally, terminal)));
+        return new Progress(Thread.ofPlatform().daemon().name("progress").start(() -> print(tally, terminal)));
     }
 
     private static void print(Tally tally, boolean terminal) {

@@ -55,7 +55,7 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
 
     /** Begins in the background and returns at once. */
     public synchronized void start() {
-        starter = Thread.ofVirtual().name("processor-start").start(this::startWhenPossible);
+        starter = Thread.ofPlatform().daemon().name("processor-start").start(this::startWhenPossible);
     }
 
     private void startWhenPossible() {

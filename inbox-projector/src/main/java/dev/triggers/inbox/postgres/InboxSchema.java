@@ -59,7 +59,7 @@ public final class InboxSchema implements Readiness, AutoCloseable {
 
     /** Begins in the background; {@code whenReady} runs once, when the tables are there. */
     public synchronized void start(Runnable whenReady) {
-        keeper = Thread.ofVirtual().name("inbox-schema").start(() -> keep(whenReady));
+        keeper = Thread.ofPlatform().daemon().name("inbox-schema").start(() -> keep(whenReady));
     }
 
     private void keep(Runnable whenReady) {

@@ -34,7 +34,8 @@ public final class Notifications implements AutoCloseable {
 
     private final DataSource listener;
     private final WakeUps wakeUps;
-    private final Thread thread = Thread.ofVirtual().name("inbox-notifications").unstarted(this::listenForEver);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("inbox-notifications").unstarted(this::listenForEver);
     private volatile boolean closed;
     private volatile @Nullable Connection connection;
 

@@ -53,7 +53,7 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
 
     /** Begins in the background and returns at once. */
     public synchronized void start() {
-        starter = Thread.ofVirtual().name("projector-start").start(this::startWhenPossible);
+        starter = Thread.ofPlatform().daemon().name("projector-start").start(this::startWhenPossible);
     }
 
     private void startWhenPossible() {

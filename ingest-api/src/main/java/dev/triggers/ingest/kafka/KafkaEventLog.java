@@ -40,7 +40,8 @@ public final class KafkaEventLog implements EventLog, AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final KafkaLogSettings settings;
-    private final Thread opening = Thread.ofVirtual().name("event-log-opening").unstarted(this::openForEver);
+    private final Thread opening =
+            Thread.ofPlatform().daemon().name("event-log-opening").unstarted(this::openForEver);
     private volatile @Nullable Producer<byte[], byte[]> producer;
     private volatile boolean failing;
 
