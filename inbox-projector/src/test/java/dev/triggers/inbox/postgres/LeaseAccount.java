@@ -70,10 +70,14 @@ final class LeaseAccount {
         });
     }
 
+    /** Whether a request about these is in order: each is held by this lease, done, or set aside. */
     boolean holdsOrDone(Lease lease, Set<Long> sequences) {
         return sequences.stream()
-                .allMatch(s ->
-                        acked.contains(s) || (held(s) && holder(s) == lease.id().number()));
+                .allMatch(s -> settled(s) || (held(s) && holder(s) == lease.id().number()));
+    }
+
+    private boolean settled(long sequence) {
+        return acked.contains(sequence) || quarantined.contains(sequence);
     }
 
     private long holder(long sequence) {
@@ -82,7 +86,7 @@ final class LeaseAccount {
     }
 
     void acknowledge(Set<Long> sequences) {
-        acked.addAll(sequences);
+        sequences.stream().filter(s -> !quarantined.contains(s)).forEach(acked::add);
     }
 
     void release(Lease lease, Set<Long> sequences) {
