@@ -1,0 +1,79 @@
+package dev.triggers.processor.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.triggers.backends.testing.RealBackends;
+import dev.triggers.common.wire.Outcome;
+import dev.triggers.processor.topology.Tally;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class ProcessorFaultsIT extends ProcessorOnKafka {
+
+    ProcessorFaultsIT(RealBackends real) {
+        super(real);
+    }
+
+    @Test
+    void verdictsHoldWhileWorkMovesToAnotherInstance() throws Exception {
+        try (ProcessorRunner one = start("one")) {
+            submit("a");
+            await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1")));
+            try (ProcessorRunner two = start("two")) {
+                submit("a", "b");
+                await().atMost(SOON).until(() -> two.waitingFor().isEmpty());
+                await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1", "b 2", "duplicate of 1")));
+                stop(one);
+                submit("c", "b");
+                await().atMost(SOON)
+                        .until(() ->
+                                outcomes().equals(List.of("a 1", "b 2", "c 3", "duplicate of 1", "duplicate of 2")));
+            }
+        }
+    }
+
+    @Test
+    void verdictsHoldWhenItIsKilledInTheMiddleOfATransaction() throws Exception {
+        Path state = directory.resolve("killed");
+        try (ProcessorInAnotherJvm killed = ProcessorInAnotherJvm.start(real.kafkaBootstrap(), state, "killed-0")) {
+            submit("a", "b", "a");
+            await().atMost(SOON).until(() -> outcomes("read_uncommitted").size() == 3);
+            killed.kill();
+        }
+        assertThat(outcomes()).isEmpty();
+        try (ProcessorRunner _ = start("killed", "killed-0", Tally.NONE)) {
+            submit("b", "c");
+
+            await().atMost(SOON)
+                    .until(() -> outcomes().equals(List.of("a 1", "b 2", "c 3", "duplicate of 1", "duplicate of 2")));
+        }
+    }
+
+    @Test
+    void anErrorFailsTheTransactionWhichIsTriedAgainByANewThread() throws Exception {
+        AtomicBoolean failed = new AtomicBoolean();
+        Tally failingOnce = new Tally() {
+            @Override
+            public void decided(Outcome outcome) {
+                if (outcome == Outcome.DUPLICATE && !failed.getAndSet(true)) {
+                    throw new IllegalStateException("a fault of the test");
+                }
+            }
+
+            @Override
+            public void skipped() {}
+
+            @Override
+            public void told() {}
+        };
+        try (ProcessorRunner runner = start("failing", "", failingOnce)) {
+            submit("a", "b", "a", "c");
+
+            await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1", "b 2", "c 3", "duplicate of 1")));
+            assertThat(runner.threadsReplaced()).isEqualTo(1);
+        }
+    }
+}
