@@ -125,6 +125,13 @@ final class Client {
         return JSON.readTree(response.body());
     }
 
+    /** The outcome, once there is one. */
+    String awaitOutcome(Receipt receipt) {
+        HttpResponse<byte[]> response = get("/v1/receipts/" + receipt.receipt() + "?wait=15&id=" + receipt.id());
+        assertThat(response.statusCode()).as(new String(response.body(), UTF_8)).isEqualTo(200);
+        return JSON.readTree(response.body()).get("outcome").asString();
+    }
+
     JsonNode acknowledge(List<String> ids) {
         HttpResponse<byte[]> response = post("/v1/inbox/ack", JSON.writeValueAsString(Map.of("event_ids", ids)));
         assertThat(response.statusCode()).as(new String(response.body(), UTF_8)).isEqualTo(200);

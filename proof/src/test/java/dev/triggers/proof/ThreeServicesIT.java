@@ -7,14 +7,20 @@ import static org.awaitility.Awaitility.await;
 import dev.triggers.backends.EmbeddedBackends;
 import dev.triggers.backends.Ports;
 import dev.triggers.proof.Client.InboxEvent;
+import dev.triggers.proof.Client.Receipt;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -35,15 +41,20 @@ class ThreeServicesIT {
     private Path directory;
 
     @Test
-    void threeProcessesDoWhatOneDoesAndSurviveBeingKilled() {
+    void threeProcessesDoWhatOneDoesAndSurviveBeingKilled() throws Exception {
         try (EmbeddedBackends backends = EmbeddedBackends.start(directory.resolve("backends"), Ports.free());
                 Services services = new Services(backends, directory)) {
             Launched ingest = services.start("ingest-api");
             Launched processor = services.start("event-processor");
             Launched inbox = services.start("inbox-projector");
+            services.start("ingest-api", "ingest-api-2");
             services.awaitReady();
             Client client =
                     Client.ofNewOrg(services.uri("ingest-api"), services.uri("inbox-projector"), Services.ADMIN_TOKEN);
+
+            assertSentAtOnceToTwoInstancesIsKeptOnce(
+                    Client.ofNewOrg(services.uri("ingest-api"), services.uri("inbox-projector"), Services.ADMIN_TOKEN),
+                    services);
 
             Project.sample().forEach(client::submit);
             List<InboxEvent> before = awaitInbox(client, Project.sample().size());
@@ -64,6 +75,31 @@ class ThreeServicesIT {
             assertThat(after.getLast().type()).isEqualTo("while.away");
             assertThat(after.getLast().sequence()).isEqualTo(before.size() + 1L);
         }
+    }
+
+    private static void assertSentAtOnceToTwoInstancesIsKeptOnce(Client one, Services services) throws Exception {
+        Client other = new Client(services.uri("ingest-api-2"), services.uri("inbox-projector"), one.key());
+        String event = "{\"type\":\"sent.often\",\"dedup_id\":\"same\",\"data\":{\"n\":1}}";
+        List<Callable<Receipt>> posts = IntStream.range(0, 50)
+                .<Callable<Receipt>>mapToObj(i -> () -> (i % 2 == 0 ? one : other).submit(event))
+                .toList();
+        List<Receipt> receipts = new ArrayList<>();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Receipt> receipt : clients.invokeAll(posts)) {
+                receipts.add(receipt.get());
+            }
+        }
+
+        assertThat(receipts)
+                .extracting(Receipt::id)
+                .containsOnly(receipts.getFirst().id());
+        List<String> outcomes = new ArrayList<>();
+        for (Receipt receipt : receipts) {
+            outcomes.add(one.awaitOutcome(receipt));
+        }
+        assertThat(outcomes).filteredOn("accepted"::equals).hasSize(1);
+        assertThat(outcomes).filteredOn("duplicate"::equals).hasSize(49);
+        assertThat(one.inbox("&status=all")).hasSize(1);
     }
 
     @Test
