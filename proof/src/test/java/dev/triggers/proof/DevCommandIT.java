@@ -88,6 +88,11 @@ class DevCommandIT {
                 .contains(Project.sample().size() + " sent: " + Project.sample().size()
                         + " received, 0 refused, 0 failed")
                 .contains("exit 0");
+        assertThat(bash(source + "curl -s -H \"X-API-Key: $TRIGGERS_KEY\" \"$TRIGGERS_URL/v1/history?limit=1000\""
+                        + " | grep -o '\"sequence\"' | wc -l"))
+                .as("when it ends, all of it has been decided and laid into the tables")
+                .matches(count ->
+                        Integer.parseInt(count.strip()) >= Project.sample().size());
         assertThat(
                         bash(
                                 source

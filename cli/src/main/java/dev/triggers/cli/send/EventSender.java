@@ -29,6 +29,8 @@ final class EventSender {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final int OUTCOME_SECONDS = 10;
+
     /** Tries in a row that settle nothing. */
     private static final int TRIES = 12;
 
@@ -41,6 +43,7 @@ final class EventSender {
     private final URI endpoint;
     private final String key;
     private final Tally tally;
+    private volatile String lastReceipt = "";
 
     EventSender(URI service, String key, Tally tally) {
         this.endpoint = service.resolve("/v1/events/batch");
@@ -68,6 +71,28 @@ final class EventSender {
             }
             Thread.sleep(attempt.after().compareTo(pause) > 0 ? attempt.after() : pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        }
+    }
+
+    /**
+     * Waits until the event that was received last has its outcome, so that who looks next finds them all. Gives up
+     * after {@value #OUTCOME_SECONDS} seconds, and at once where the service does not answer for receipts.
+     */
+    void awaitOutcome() throws InterruptedException {
+        if (lastReceipt.isEmpty()) {
+            return;
+        }
+        String path = "/v1/receipts/" + lastReceipt + "?wait=" + OUTCOME_SECONDS;
+        try {
+            http.send(
+                    HttpRequest.newBuilder(endpoint.resolve(path))
+                            .timeout(Duration.ofSeconds(OUTCOME_SECONDS + 5))
+                            .header("X-API-Key", key)
+                            .GET()
+                            .build(),
+                    BodyHandlers.discarding());
+        } catch (IOException _) {
+            // it was sent all the same, and the summary speaks of that
         }
     }
 
@@ -108,7 +133,10 @@ final class EventSender {
             int status = error.path("status").asInt(0);
             String detail = error.path("detail").asString("no reason given");
             switch (result.path("outcome").asString("")) {
-                case "received" -> tally.add(lines.get(i), new Received());
+                case "received" -> {
+                    tally.add(lines.get(i), new Received());
+                    lastReceipt = result.path("receipt").asString(lastReceipt);
+                }
                 case "invalid" -> tally.add(lines.get(i), new Refused(status, detail));
                 default -> {
                     open.add(lines.get(i));

@@ -112,6 +112,7 @@ public final class SendCommand {
             }
             send(batch, sender, places, senders);
         }
+        sender.awaitOutcome();
     }
 
     private static void send(List<Line> batch, EventSender sender, Semaphore places, ExecutorService senders)
