@@ -11,7 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param replicationFactor of every topic, used only when they are created
  * @param instanceId a name of this instance that stays over restarts, unlike any other's; empty: none
  * @param consumers threads that project, 1 to the number of partitions
- * @param batchRecords the most records projected in one transaction
+ * @param batchRecords the most records projected in one transaction; fewer where those take longer than they should
+ * @param retentionDays whole days before today that events and rejections stay in the tables
  * @param waiters requests that may wait for something to happen at once; more are answered without waiting
  * @param postgres where the inbox tables stand
  */
@@ -23,6 +24,7 @@ public record InboxConfig(
         @DefaultValue("") String instanceId,
         @DefaultValue("2") int consumers,
         @DefaultValue("2000") int batchRecords,
+        @DefaultValue("30") int retentionDays,
         @DefaultValue("10000") int waiters,
         @DefaultValue Postgres postgres) {
 
@@ -32,6 +34,7 @@ public record InboxConfig(
         require("consumers", consumers, 1, 256);
         require("waiters", waiters, 0, 1_000_000);
         require("batch-records", batchRecords, 1, 100_000);
+        require("retention-days", retentionDays, 1, 3_650);
     }
 
     /**

@@ -14,9 +14,11 @@ import dev.triggers.inbox.http.InboxController;
 import dev.triggers.inbox.http.InboxErrors;
 import dev.triggers.inbox.http.MessagesController;
 import dev.triggers.inbox.http.ReceiptsController;
+import dev.triggers.inbox.kafka.KafkaDeadLetters;
 import dev.triggers.inbox.kafka.KafkaDispositions;
 import dev.triggers.inbox.kafka.KafkaSubmissions;
 import dev.triggers.inbox.live.WakeUps;
+import dev.triggers.inbox.postgres.DayKeeper;
 import dev.triggers.inbox.postgres.DayPartitions;
 import dev.triggers.inbox.postgres.InboxSchema;
 import dev.triggers.inbox.postgres.LeaseSecret;
@@ -26,12 +28,16 @@ import dev.triggers.inbox.postgres.PostgresInbox;
 import dev.triggers.inbox.postgres.PostgresLeases;
 import dev.triggers.inbox.postgres.PostgresProjection;
 import dev.triggers.inbox.postgres.PostgresReceipts;
+import dev.triggers.inbox.postgres.Retention;
+import dev.triggers.inbox.projection.DeadLetterLog;
 import dev.triggers.inbox.projection.LogProjector;
+import dev.triggers.inbox.projection.LogRetention;
 import dev.triggers.inbox.projection.Projection;
 import dev.triggers.inbox.projection.ProjectionMeters;
 import dev.triggers.inbox.projection.ProjectorContainer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -77,16 +83,51 @@ public class InboxConfiguration {
                 owner, config.postgres().readerPassword(), config.postgres().projectorPassword(), days, clock);
     }
 
-    // -- from the log into the tables
-
     @Bean
-    Projection inboxProjection(@Qualifier("inboxWriter") DataSource writer, DayPartitions days) {
-        return new PostgresProjection(writer, days);
+    Retention inboxRetention(InboxConfig config, InstantSource clock) {
+        return new Retention(config.retentionDays(), clock);
     }
 
     @Bean
-    LogProjector inboxLogProjector(Projection projection, MeterRegistry meters, InstantSource clock) {
-        return new LogProjector(projection, new ProjectionMeters(meters, clock));
+    DayKeeper inboxDayKeeper(
+            @Qualifier("inboxOwner") DataSource owner, DayPartitions days, Retention retention, MeterRegistry meters) {
+        return new DayKeeper(owner, days, retention, meters);
+    }
+
+    // -- from the log into the tables
+
+    @Bean
+    DeadLetterLog inboxDeadLetters(InboxConfig config) {
+        return new KafkaDeadLetters(config.kafkaBootstrap());
+    }
+
+    @Bean
+    ProjectionMeters inboxProjectionMeters(MeterRegistry meters, InstantSource clock) {
+        return new ProjectionMeters(meters, clock);
+    }
+
+    @Bean
+    Projection inboxProjection(
+            @Qualifier("inboxWriter") DataSource writer,
+            DayPartitions days,
+            Retention retention,
+            DeadLetterLog deadLetters,
+            ProjectionMeters meters) {
+        return new PostgresProjection(writer, days, retention, deadLetters, meters);
+    }
+
+    @Bean
+    LogProjector inboxLogProjector(InboxConfig config, Projection projection, ProjectionMeters meters) {
+        return new LogProjector(projection, meters, config.batchRecords());
+    }
+
+    @Bean(initMethod = "start")
+    LogRetention inboxLogRetention(InboxConfig config, MeterRegistry meters) {
+        LogRetention retention = new LogRetention(config.kafkaBootstrap(), Duration.ofDays(config.retentionDays()));
+        Gauge.builder("triggers.inbox.log.retention.faults", retention, LogRetention::faults)
+                .description("Settings of topics by which the log keeps less than the tables")
+                .register(meters);
+        return retention;
     }
 
     @Bean
@@ -106,8 +147,11 @@ public class InboxConfiguration {
 
     /** First the tables, then what is laid into them. */
     @Bean
-    SmartInitializingSingleton inboxStart(InboxSchema schema, ProjectorContainer container) {
-        return () -> schema.start(container::start);
+    SmartInitializingSingleton inboxStart(InboxSchema schema, DayKeeper days, ProjectorContainer container) {
+        return () -> schema.start(() -> {
+            days.start();
+            container.start();
+        });
     }
 
     // -- from the tables to consumers

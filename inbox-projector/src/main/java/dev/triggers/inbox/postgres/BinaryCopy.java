@@ -3,6 +3,7 @@ package dev.triggers.inbox.postgres;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.sql.SQLDataException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
@@ -18,6 +19,7 @@ final class BinaryCopy {
         'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
     };
     private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
+    private static final String OUT_OF_RANGE = "22008"; // datetime_field_overflow
     private static final int NULL = -1;
     private static final byte JSONB_VERSION = 1;
 
@@ -58,9 +60,13 @@ final class BinaryCopy {
         return this;
     }
 
-    /** Microseconds; finer parts are cut. */
-    BinaryCopy timestamptz(Instant value) {
-        return bigint(EPOCH.until(value, ChronoUnit.MICROS));
+    /** Microseconds; finer parts are cut. Throws as Postgres does, 22008, for a time too far away to be counted. */
+    BinaryCopy timestamptz(Instant value) throws SQLDataException {
+        try {
+            return bigint(EPOCH.until(value, ChronoUnit.MICROS));
+        } catch (ArithmeticException e) {
+            throw new SQLDataException("timestamptz: " + value + " (expected: years up to 294276)", OUT_OF_RANGE, e);
+        }
     }
 
     BinaryCopy text(@Nullable String value) {

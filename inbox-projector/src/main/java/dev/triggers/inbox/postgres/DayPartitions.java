@@ -15,16 +15,16 @@ import javax.sql.DataSource;
 /** The daily partitions of the tables that grow. Attached, not created in place: readers and writers go on meanwhile. */
 public final class DayPartitions {
 
-    private static final List<Table> TABLES =
-            List.of(new Table("event", "accepted_at"), new Table("rejection", "decided_at"));
-    private static final DateTimeFormatter SUFFIX = DateTimeFormatter.BASIC_ISO_DATE;
+    static final List<Table> TABLES = List.of(new Table("event", "accepted_at"), new Table("rejection", "decided_at"));
+    static final DateTimeFormatter SUFFIX = DateTimeFormatter.BASIC_ISO_DATE;
     /** One instance at a time makes partitions. Any constant does. */
     private static final long ADVISORY_LOCK = 0x7472_6967_6461_7973L;
 
     private final DataSource owner;
     private final Set<LocalDate> known = ConcurrentHashMap.newKeySet();
 
-    private record Table(String name, String column) {}
+    /** A table with a partition a day, named {@code table_yyyymmdd}, by this column. */
+    record Table(String name, String column) {}
 
     /** @param owner connections of the role that owns the tables */
     public DayPartitions(DataSource owner) {
@@ -46,6 +46,11 @@ public final class DayPartitions {
         }
     }
 
+    /** Asks the database about these days again: somebody else may have dropped them. */
+    void forget(Collection<LocalDate> days) {
+        known.removeAll(days);
+    }
+
     private static void attach(Connection connection, LocalDate day) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
@@ -55,6 +60,9 @@ public final class DayPartitions {
                 String partition = "inbox." + table.name() + "_" + SUFFIX.format(day);
                 if (!exists(statement, partition)) {
                     create(statement, table, partition, day);
+                }
+                if (!isAttached(statement, partition)) {
+                    attach(statement, table, partition, day);
                 }
             }
             connection.commit();
@@ -70,15 +78,27 @@ public final class DayPartitions {
         }
     }
 
+    private static boolean isAttached(Statement statement, String partition) throws SQLException {
+        try (ResultSet row = statement.executeQuery(
+                "select exists (select from pg_inherits where inhrelid = to_regclass('" + partition + "'))")) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
     private static void create(Statement statement, Table table, String partition, LocalDate day) throws SQLException {
-        String parent = "inbox." + table.name();
-        String from = "'" + day + " 00:00:00+00'";
-        String to = "'" + day.plusDays(1) + " 00:00:00+00'";
-        statement.execute("create table " + partition + " (like " + parent + " including all)");
+        statement.execute("create table " + partition + " (like inbox." + table.name() + " including all)");
         statement.execute("alter table " + partition + " add constraint one_day check (" + table.column() + " >= "
-                + from + " and " + table.column() + " < " + to + ")");
-        statement.execute("alter table " + parent + " attach partition " + partition + " for values from (" + from
-                + ") to (" + to + ")");
-        statement.execute("alter table " + partition + " drop constraint one_day");
+                + start(day) + " and " + table.column() + " < " + start(day.plusDays(1)) + ")");
+    }
+
+    /** The check on the column spares Postgres from looking at each row, should there be any. */
+    private static void attach(Statement statement, Table table, String partition, LocalDate day) throws SQLException {
+        statement.execute("alter table inbox." + table.name() + " attach partition " + partition + " for values from ("
+                + start(day) + ") to (" + start(day.plusDays(1)) + ")");
+        statement.execute("alter table " + partition + " drop constraint if exists one_day");
+    }
+
+    private static String start(LocalDate day) {
+        return "'" + day + " 00:00:00+00'";
     }
 }

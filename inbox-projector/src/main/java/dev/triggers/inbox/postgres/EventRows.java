@@ -38,6 +38,9 @@ final class EventRows {
     private EventRows() {}
 
     static void copyEvents(Connection connection, List<Accepted> events) throws SQLException {
+        if (events.isEmpty()) {
+            return;
+        }
         BinaryCopy rows = new BinaryCopy();
         for (Accepted accepted : events) {
             Event event = accepted.event();
@@ -62,6 +65,9 @@ final class EventRows {
     }
 
     static void copyRejections(Connection connection, List<Rejected> rejections) throws SQLException {
+        if (rejections.isEmpty()) {
+            return;
+        }
         BinaryCopy rows = new BinaryCopy();
         for (Rejected rejected : rejections) {
             rows.row(REJECTION_FIELDS)

@@ -4,11 +4,8 @@ import dev.triggers.common.about.Readiness;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -16,17 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Brings the inbox tables up to date in the background, waiting for Postgres for as long as it takes, and keeps the
- * partitions of the coming days attached ahead.
- */
+/** Brings the inbox tables up to date in the background, waiting for Postgres for as long as it takes. */
 public final class InboxSchema implements Readiness, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(InboxSchema.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-    private static final Duration LOOK_AHEAD_EVERY = Duration.ofHours(1);
-    private static final int DAYS_BEHIND = 1;
-    private static final int DAYS_AHEAD = 3;
 
     private final DataSource owner;
     private final Map<String, String> passwords;
@@ -64,28 +55,20 @@ public final class InboxSchema implements Readiness, AutoCloseable {
 
     private void keep(Runnable whenReady) {
         try {
-            while (true) {
-                boolean done = migrateAndLookAhead();
-                if (done && !ready) {
-                    ready = true;
-                    whenReady.run();
-                }
-                Thread.sleep(done ? LOOK_AHEAD_EVERY : RETRY_AFTER);
+            while (!migrated()) {
+                Thread.sleep(RETRY_AFTER);
             }
+            ready = true;
+            whenReady.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean migrateAndLookAhead() {
+    private boolean migrated() {
         try {
-            if (!ready) {
-                migrate();
-            }
-            LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-            days.ensure(IntStream.rangeClosed(-DAYS_BEHIND, DAYS_AHEAD)
-                    .mapToObj(today::plusDays)
-                    .toList());
+            migrate();
+            days.ensure(DayKeeper.around(Retention.dayOf(clock.instant())));
             return true;
         } catch (SQLException | FlywayException e) {
             log.atWarn()

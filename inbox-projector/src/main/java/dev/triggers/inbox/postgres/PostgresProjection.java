@@ -3,16 +3,23 @@ package dev.triggers.inbox.postgres;
 import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.Disposition.Acknowledged;
 import dev.triggers.common.disposition.Disposition.Quarantined;
+import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.DeadLetter;
 import dev.triggers.common.wire.Rejected;
+import dev.triggers.common.wire.Topics;
 import dev.triggers.inbox.projection.Batch;
+import dev.triggers.inbox.projection.Books;
+import dev.triggers.inbox.projection.DeadLetterLog;
+import dev.triggers.inbox.projection.Placeholder;
 import dev.triggers.inbox.projection.Projection;
+import dev.triggers.inbox.projection.ProjectionMeters;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +28,6 @@ import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.apache.kafka.common.TopicPartition;
 
@@ -34,10 +40,21 @@ public final class PostgresProjection implements Projection {
 
     private final DataSource writer;
     private final DayPartitions days;
+    private final Retention retention;
+    private final DeadLetterLog deadLetters;
+    private final ProjectionMeters meters;
 
-    public PostgresProjection(DataSource writer, DayPartitions days) {
+    public PostgresProjection(
+            DataSource writer,
+            DayPartitions days,
+            Retention retention,
+            DeadLetterLog deadLetters,
+            ProjectionMeters meters) {
         this.writer = writer;
         this.days = days;
+        this.retention = retention;
+        this.deadLetters = deadLetters;
+        this.meters = meters;
     }
 
     @Override
@@ -47,16 +64,21 @@ public final class PostgresProjection implements Projection {
         }
     }
 
+    /** What can not be read or kept is in the dead letters before its batch is committed. */
     @Override
     public boolean apply(Batch batch) throws SQLException {
-        days.ensure(daysOf(batch));
+        Keepable keepable = Keepable.of(batch, retention);
+        days.ensure(keepable.days());
+        Books books = new Books(batch);
+        keepable.expired().forEach(books::expired);
         try (Connection connection = writer.getConnection()) {
             connection.setAutoCommit(false);
             try {
                 boolean ours = move(connection, batch);
                 if (ours) {
-                    write(connection, batch);
+                    write(connection, batch, keepable, books);
                     connection.commit();
+                    meters.booked(books);
                 } else {
                     connection.rollback();
                 }
@@ -65,6 +87,9 @@ public final class PostgresProjection implements Projection {
                 connection.rollback();
                 throw e;
             }
+        } catch (SQLException e) {
+            days.forget(keepable.days()); // one may have been dropped meanwhile
+            throw e;
         }
     }
 
@@ -81,19 +106,51 @@ public final class PostgresProjection implements Projection {
         return true;
     }
 
-    private static void write(Connection connection, Batch batch) throws SQLException {
-        if (!batch.accepted().isEmpty()) {
-            EventRows.copyEvents(connection, batch.accepted());
-            raiseHeads(connection, batch.accepted());
-        }
-        if (!batch.rejected().isEmpty()) {
-            EventRows.copyRejections(connection, batch.rejected());
-        }
+    private void write(Connection connection, Batch batch, Keepable keepable, Books books) throws SQLException {
+        Narrowing narrowing = new Narrowing(connection);
+        List<DeadLetter> letters = new ArrayList<>(batch.unreadable());
+        List<Accepted> placeholders = new ArrayList<>(keepable.placeholders());
+        List<Rejected> unkept = new ArrayList<>();
+        narrowing.write(keepable.accepted(), EventRows::copyEvents, (event, why) -> {
+            placeholders.add(Placeholder.of(event));
+            letters.add(batch.origins().letter(event, why));
+            books.dead(Topics.ACCEPTED);
+        });
+        EventRows.copyEvents(connection, placeholders);
+        narrowing.write(keepable.rejected(), EventRows::copyRejections, (rejected, why) -> {
+            unkept.add(Placeholder.of(rejected));
+            letters.add(batch.origins().letter(rejected, why));
+            books.dead(Topics.REJECTED);
+        });
+        EventRows.copyRejections(connection, unkept);
+        raiseHeads(connection, batch);
         Notifications.tell(connection, orgsOf(batch));
-        for (Disposition disposition : batch.dispositions()) {
+        narrowing.write(batch.dispositions(), PostgresProjection::dispose, (disposition, why) -> {
+            letters.add(batch.origins().letter(disposition, why));
+            books.dead(Topics.DISPOSITIONS);
+        });
+        setAside(connection, placeholders);
+        if (!letters.isEmpty()) {
+            deadLetters.append(letters);
+        }
+    }
+
+    private static void dispose(Connection connection, List<Disposition> dispositions) throws SQLException {
+        for (Disposition disposition : dispositions) {
             Optional<DeliveryRows> rows = DeliveryRows.lock(connection, disposition.org(), disposition.inbox());
             if (rows.isPresent()) { // of a deleted inbox nothing is kept
                 write(rows.get(), disposition);
+            }
+        }
+    }
+
+    /** A placeholder holds its sequence; nobody is given it. */
+    private static void setAside(Connection connection, List<Accepted> placeholders) throws SQLException {
+        for (Accepted placeholder : placeholders) {
+            OrgId org = placeholder.event().org();
+            Optional<DeliveryRows> rows = DeliveryRows.lock(connection, org, InboxId.defaultOf(org));
+            if (rows.isPresent()) {
+                rows.get().quarantine(Sequences.of(placeholder.sequence()));
             }
         }
     }
@@ -106,10 +163,13 @@ public final class PostgresProjection implements Projection {
     }
 
     /** In one order in every transaction, so that two projectors never wait for each other in a circle. */
-    private static void raiseHeads(Connection connection, List<Accepted> events) throws SQLException {
+    private static void raiseHeads(Connection connection, Batch batch) throws SQLException {
         Map<String, Accepted> last = new TreeMap<>();
-        for (Accepted accepted : events) {
+        for (Accepted accepted : Keepable.all(batch)) {
             last.merge(accepted.event().org().toString(), accepted, (a, b) -> a.sequence() > b.sequence() ? a : b);
+        }
+        if (last.isEmpty()) {
+            return;
         }
         Object[] orgs = last.values().stream()
                 .map(a -> a.event().org())
@@ -125,19 +185,8 @@ public final class PostgresProjection implements Projection {
 
     private static Set<OrgId> orgsOf(Batch batch) {
         Set<OrgId> orgs = new HashSet<>();
-        batch.accepted().forEach(accepted -> orgs.add(accepted.event().org()));
+        Keepable.all(batch).forEach(accepted -> orgs.add(accepted.event().org()));
         batch.rejected().forEach(rejected -> orgs.add(rejected.org()));
         return orgs;
-    }
-
-    private static Set<LocalDate> daysOf(Batch batch) {
-        Set<LocalDate> days = new TreeSet<>();
-        for (Accepted accepted : batch.accepted()) {
-            days.add(LocalDate.ofInstant(accepted.decidedAt(), ZoneOffset.UTC));
-        }
-        for (Rejected rejected : batch.rejected()) {
-            days.add(LocalDate.ofInstant(rejected.decidedAt(), ZoneOffset.UTC));
-        }
-        return days;
     }
 }

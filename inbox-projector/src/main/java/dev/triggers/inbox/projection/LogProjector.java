@@ -1,19 +1,16 @@
 package dev.triggers.inbox.projection;
 
-import dev.triggers.common.disposition.Disposition;
-import dev.triggers.common.wire.Accepted;
-import dev.triggers.common.wire.Rejected;
-import dev.triggers.common.wire.Topics;
-import dev.triggers.inbox.projection.Batch.Span;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -26,24 +23,30 @@ import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 /**
  * Applies the log to a {@link Projection}, from where the projection says it stands: an assigned partition is read
  * from its position there, not from what the consumer group remembers. A batch that fails is delivered again by the
- * listener's container, for ever.
+ * listener's container, for ever; what of it was applied before is then passed over.
  */
 public final class LogProjector
         implements BatchConsumerAwareMessageListener<byte[], byte[]>, ConsumerAwareRebalanceListener, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LogProjector.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    static final Comparator<TopicPartition> BY_NAME =
+            Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
 
     private final Projection projection;
     private final ProjectionMeters meters;
+    private final BatchSize size;
     /** The position of each partition this instance holds, as of its last batch. */
     private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
-    public LogProjector(Projection projection, ProjectionMeters meters) {
+    /** @param mostRecords the most records in a transaction */
+    public LogProjector(Projection projection, ProjectionMeters meters, int mostRecords) {
         this.projection = projection;
         this.meters = meters;
+        this.size = new BatchSize(mostRecords);
+        meters.watch(size);
     }
 
     @Override
@@ -106,52 +109,48 @@ public final class LogProjector
     @Override
     public void onMessage(List<ConsumerRecord<byte[], byte[]>> records, @Nullable Consumer<?, ?> consumer) {
         Objects.requireNonNull(consumer, "a consumer-aware listener is given its consumer");
-        Batch batch = read(records);
+        meters.polled(consumer, records);
+        int from = 0;
+        while (from < records.size()) {
+            int end = size.end(records, from);
+            Batch batch = new BatchReader(positions).read(records.subList(from, end));
+            if (!batch.spans().isEmpty() && !apply(batch)) {
+                startOver(consumer, records);
+                return;
+            }
+            from = end;
+        }
+    }
+
+    /** False: another projector has one of its partitions. */
+    private boolean apply(Batch batch) {
         meters.atHand(batch);
+        long start = System.nanoTime();
         try {
-            if (projection.apply(batch)) {
-                batch.spans().forEach((partition, span) -> positions.put(partition, span.to()));
-                meters.projected(batch);
-            } else {
-                log.atWarn()
-                        .addKeyValue("partitions", batch.spans().keySet())
-                        .log("another projector was here, starting from its position");
-                onPartitionsAssigned(consumer, batch.spans().keySet());
+            if (!projection.apply(batch)) {
+                return false;
             }
         } catch (SQLException e) {
             throw new ProjectionFailed(e);
         }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        size.took(batch.size(), took);
+        batch.spans().forEach((partition, span) -> positions.replace(partition, span.to()));
+        meters.projected(batch, took);
+        return true;
     }
 
-    private Batch read(List<ConsumerRecord<byte[], byte[]>> records) {
-        Map<TopicPartition, Span> spans = new HashMap<>();
-        List<Accepted> accepted = new ArrayList<>();
-        List<Rejected> rejected = new ArrayList<>();
-        List<Disposition> dispositions = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-            long next = record.offset() + 1;
-            spans.merge(
-                    partition,
-                    new Span(positionOf(partition), next),
-                    (first, last) -> new Span(first.from(), last.to()));
-            if (record.topic().equals(Topics.ACCEPTED.name())) {
-                accepted.add(Topics.ACCEPTED.read(record));
-            } else if (record.topic().equals(Topics.REJECTED.name())) {
-                rejected.add(Topics.REJECTED.read(record));
-            } else {
-                dispositions.add(Topics.DISPOSITIONS.read(record));
-            }
-        }
-        return new Batch(spans, accepted, rejected, dispositions);
-    }
-
-    private long positionOf(TopicPartition partition) {
-        Long position = positions.get(partition);
-        if (position == null) {
-            throw new IllegalStateException(partition + ": not assigned (expected: a position)");
-        }
-        return position;
+    /** What was read and is not applied yet is read again, from the positions stored. */
+    private void startOver(Consumer<?, ?> consumer, List<ConsumerRecord<byte[], byte[]>> records) {
+        Set<TopicPartition> partitions = new HashSet<>(consumer.assignment());
+        partitions.retainAll(records.stream()
+                .map(record -> new TopicPartition(record.topic(), record.partition()))
+                .collect(Collectors.toSet()));
+        log.atWarn()
+                .addKeyValue("partitions", partitions)
+                .log("another projector was here, starting from its position");
+        meters.startedOver();
+        onPartitionsAssigned(consumer, partitions);
     }
 
     /** How many partitions this instance holds. */

@@ -22,6 +22,7 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
     /** The consumer group. */
     public static final String GROUP = "triggers.inbox-projector";
 
+    private final String group;
     private final Settings settings;
     private final LogProjector projector;
     private @Nullable ConcurrentMessageListenerContainer<byte[], byte[]> container;
@@ -47,6 +48,12 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
             int replicationFactor) {}
 
     public ProjectorContainer(Settings settings, LogProjector projector) {
+        this(GROUP, settings, projector);
+    }
+
+    /** Consumers of different groups read the same partitions: a projector that others believe gone, for tests. */
+    ProjectorContainer(String group, Settings settings, LogProjector projector) {
+        this.group = group;
         this.settings = settings;
         this.projector = projector;
     }
@@ -72,7 +79,7 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
         }
         ContainerProperties properties =
                 new ContainerProperties(Topics.ACCEPTED.name(), Topics.REJECTED.name(), Topics.DISPOSITIONS.name());
-        properties.setGroupId(GROUP);
+        properties.setGroupId(group);
         properties.setMessageListener(projector);
         properties.setConsumerRebalanceListener(projector);
         properties.setSyncCommits(false);

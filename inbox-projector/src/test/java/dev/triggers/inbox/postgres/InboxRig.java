@@ -6,12 +6,16 @@ import dev.triggers.backends.PostgresAddress;
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.DeadLetter;
 import dev.triggers.common.wire.Rejected;
 import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.Events;
 import dev.triggers.inbox.Inbox;
 import dev.triggers.inbox.projection.Batch;
 import dev.triggers.inbox.projection.Batch.Span;
+import dev.triggers.inbox.projection.ProjectionMeters;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,6 +40,10 @@ final class InboxRig implements AutoCloseable {
     final HikariDataSource reader;
     final PostgresProjection projection;
     final List<Disposition> log = new CopyOnWriteArrayList<>();
+    final List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
+    final MeterRegistry meters = new SimpleMeterRegistry();
+    final DayPartitions days;
+    final Retention retention = new Retention(30, InstantSource.fixed(Events.START));
 
     private final InboxSchema schema;
     private long position;
@@ -45,13 +53,14 @@ final class InboxRig implements AutoCloseable {
         owner = pool(database, database.user());
         writer = pool(database, "triggers_projector");
         reader = pool(database, "triggers_reader");
-        DayPartitions days = new DayPartitions(owner);
-        schema = new InboxSchema(owner, database.password(), database.password(), days, InstantSource.system());
+        days = new DayPartitions(owner);
+        schema = new InboxSchema(owner, database.password(), database.password(), days, retention.clock());
         schema.start(() -> {});
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> schema.waitingFor().isEmpty());
-        projection = new PostgresProjection(writer, days);
+        projection = new PostgresProjection(
+                writer, days, retention, deadLetters::addAll, new ProjectionMeters(meters, retention.clock()));
         try {
             projection.positions(List.of(ACCEPTED));
         } catch (SQLException e) {

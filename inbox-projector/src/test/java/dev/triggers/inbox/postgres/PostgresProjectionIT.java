@@ -17,7 +17,9 @@ import dev.triggers.inbox.PageRequest;
 import dev.triggers.inbox.PageRequest.Filter;
 import dev.triggers.inbox.projection.Batch;
 import dev.triggers.inbox.projection.Batch.Span;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,6 +94,27 @@ class PostgresProjectionIT {
                         .page(org, new PageRequest(0, 10, Filter.ALL, Optional.empty()))
                         .events())
                 .hasSize(1);
+    }
+
+    /** Somebody else dropped it, or this instance believes in a day that is gone: no fault of the row's. */
+    @Test
+    void aMissingDayIsNotPoisonAndIsThereTheNextTime() throws SQLException {
+        rig.project(someEvents(1));
+        try (Connection owner = rig.owner.getConnection();
+                Statement statement = owner.createStatement()) {
+            statement.execute("drop table inbox.event_20261123");
+        }
+        Batch batch = new Batch(
+                Map.of(InboxRig.ACCEPTED, new Span(1, 2)), List.of(Events.accepted(org, 2)), List.of(), List.of());
+
+        assertThatThrownBy(() -> rig.projection.apply(batch))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("no partition of relation");
+        assertThat(rig.projection.apply(batch)).isTrue();
+
+        assertThat(rig.deadLetters).isEmpty();
+        assertThat(InboxRig.rows(rig.writer, "select sequence, type from inbox.event"))
+                .containsExactly("2 test.happened");
     }
 
     @Test
