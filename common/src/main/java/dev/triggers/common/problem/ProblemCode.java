@@ -19,6 +19,7 @@ public enum ProblemCode {
     NOT_ACCEPTABLE(406, "No such representation", "Ask for application/json."),
     INBOX_KEY_IN_USE(409, "The inbox key is in use", "Choose another key, or PUT to get the inbox that has it."),
     INBOX_PAUSED(409, "The inbox is paused and empty", "Resume it."),
+    REBUILD_REFUSED(409, "The tables can not be built again now", "The detail says what is in the way."),
     EVENT_TOO_LARGE(
             413,
             "The event is too large",

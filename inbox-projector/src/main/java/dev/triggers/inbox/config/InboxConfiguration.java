@@ -7,12 +7,14 @@ import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.Inbox;
 import dev.triggers.inbox.LeasePolicy;
 import dev.triggers.inbox.Leases;
+import dev.triggers.inbox.Rebuilds;
 import dev.triggers.inbox.Receipts;
 import dev.triggers.inbox.SubmissionLog;
 import dev.triggers.inbox.http.HistoryController;
 import dev.triggers.inbox.http.InboxController;
 import dev.triggers.inbox.http.InboxErrors;
 import dev.triggers.inbox.http.MessagesController;
+import dev.triggers.inbox.http.RebuildController;
 import dev.triggers.inbox.http.ReceiptsController;
 import dev.triggers.inbox.kafka.KafkaDeadLetters;
 import dev.triggers.inbox.kafka.KafkaDispositions;
@@ -21,20 +23,25 @@ import dev.triggers.inbox.live.WakeUps;
 import dev.triggers.inbox.postgres.DayKeeper;
 import dev.triggers.inbox.postgres.DayPartitions;
 import dev.triggers.inbox.postgres.InboxSchema;
+import dev.triggers.inbox.postgres.InboxSchema.Passwords;
 import dev.triggers.inbox.postgres.LeaseSecret;
+import dev.triggers.inbox.postgres.NextGeneration;
 import dev.triggers.inbox.postgres.Notifications;
 import dev.triggers.inbox.postgres.PostgresHistory;
 import dev.triggers.inbox.postgres.PostgresInbox;
 import dev.triggers.inbox.postgres.PostgresLeases;
 import dev.triggers.inbox.postgres.PostgresProjection;
 import dev.triggers.inbox.postgres.PostgresReceipts;
+import dev.triggers.inbox.postgres.RebuildRows;
 import dev.triggers.inbox.postgres.Retention;
 import dev.triggers.inbox.projection.DeadLetterLog;
 import dev.triggers.inbox.projection.LogProjector;
+import dev.triggers.inbox.projection.LogReplay;
 import dev.triggers.inbox.projection.LogRetention;
 import dev.triggers.inbox.projection.Projection;
 import dev.triggers.inbox.projection.ProjectionMeters;
 import dev.triggers.inbox.projection.ProjectorContainer;
+import dev.triggers.inbox.rebuild.RebuildRunner;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -147,11 +154,35 @@ public class InboxConfiguration {
 
     /** First the tables, then what is laid into them. */
     @Bean
-    SmartInitializingSingleton inboxStart(InboxSchema schema, DayKeeper days, ProjectorContainer container) {
+    SmartInitializingSingleton inboxStart(
+            InboxSchema schema, DayKeeper days, ProjectorContainer container, RebuildRunner rebuilds) {
         return () -> schema.start(() -> {
             days.start();
             container.start();
+            rebuilds.start();
         });
+    }
+
+    @Bean
+    RebuildRunner inboxRebuilds(
+            InboxConfig config,
+            @Qualifier("inboxOwner") DataSource owner,
+            @Qualifier("inboxWriter") DataSource writer,
+            Retention retention,
+            LogRetention logRetention) {
+        Passwords passwords = new Passwords(
+                config.postgres().readerPassword(), config.postgres().projectorPassword());
+        return new RebuildRunner(
+                new RebuildRows(owner),
+                () -> new NextGeneration(owner, writer, passwords, retention),
+                new LogReplay(config.kafkaBootstrap(), config.batchRecords()),
+                logRetention,
+                config.consumers());
+    }
+
+    @Bean
+    RebuildController inboxRebuildController(Rebuilds rebuilds) {
+        return new RebuildController(rebuilds);
     }
 
     // -- from the tables to consumers

@@ -8,7 +8,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** The connection pools of the three roles. None needs Postgres to be there when it is made. */
 final class Pools {
 
-    private static final int OWNER_CONNECTIONS = 2; // Flyway takes two at once
+    private static final int OWNER_CONNECTIONS = 5; // Flyway takes two at once, a rebuild three
     private static final int LOCK_WAIT_MILLIS = 3_000;
 
     private Pools() {}
@@ -20,10 +20,11 @@ final class Pools {
         return new HikariDataSource(pool);
     }
 
-    /** One connection a consumer, and one for positions. */
+    /** One connection a consumer, and one for positions; as many again while a rebuild is under way. */
     static HikariDataSource projector(InboxConfig.Postgres postgres, int consumers) {
         HikariConfig pool = pool("inbox-projector", postgres, "triggers_projector", postgres.projectorPassword());
-        pool.setMaximumPoolSize(consumers + 1);
+        pool.setMaximumPoolSize(2 * (consumers + 1));
+        pool.setMinimumIdle(consumers + 1);
         return new HikariDataSource(pool);
     }
 

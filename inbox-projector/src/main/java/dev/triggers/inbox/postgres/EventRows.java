@@ -108,7 +108,7 @@ final class EventRows {
 
     private static void copy(Connection connection, String sql, BinaryCopy rows) throws SQLException {
         rows.end();
-        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(connection.nativeSQL(sql));
         try {
             copy.writeToCopy(rows.buffer(), 0, rows.size());
             long written = copy.endCopy();

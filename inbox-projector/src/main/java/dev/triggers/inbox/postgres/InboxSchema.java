@@ -20,7 +20,7 @@ public final class InboxSchema implements Readiness, AutoCloseable {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final DataSource owner;
-    private final Map<String, String> passwords;
+    private final Passwords passwords;
     private final DayPartitions days;
     private final InstantSource clock;
     private volatile boolean ready;
@@ -34,18 +34,36 @@ public final class InboxSchema implements Readiness, AutoCloseable {
             DayPartitions days,
             InstantSource clock) {
         this.owner = owner;
-        this.passwords =
-                Map.of("readerPassword", literal(readerPassword), "projectorPassword", literal(projectorPassword));
+        this.passwords = new Passwords(readerPassword, projectorPassword);
         this.days = days;
         this.clock = clock;
     }
 
-    /** Fit to stand between quotes in the migration, which is itself between {@code $roles$}. */
-    private static String literal(String password) {
-        if (password.contains("$roles$")) {
-            throw new IllegalArgumentException("password: contains $roles$ (expected: anything else)");
+    /** Of the two roles, should they have to be created. */
+    public record Passwords(String reader, String projector) {
+
+        public Passwords {
+            requireNoEnd(reader);
+            requireNoEnd(projector);
         }
-        return password.replace("'", "''");
+
+        /** They stand between quotes in the migration, which is itself between {@code $roles$}. */
+        private static void requireNoEnd(String password) {
+            if (password.contains("$roles$")) {
+                throw new IllegalArgumentException("password: contains $roles$ (expected: anything else)");
+            }
+        }
+
+        private Map<String, String> placeholders() {
+            return Map.of(
+                    "readerPassword", reader.replace("'", "''"), "projectorPassword", projector.replace("'", "''"));
+        }
+
+        /** Says nothing of them. */
+        @Override
+        public String toString() {
+            return "two passwords";
+        }
     }
 
     /** Begins in the background; {@code whenReady} runs once, when the tables are there. */
@@ -67,7 +85,7 @@ public final class InboxSchema implements Readiness, AutoCloseable {
 
     private boolean migrated() {
         try {
-            migrate();
+            migrate(owner, "inbox", passwords);
             days.ensure(DayKeeper.around(Retention.dayOf(clock.instant())));
             return true;
         } catch (SQLException | FlywayException e) {
@@ -78,13 +96,14 @@ public final class InboxSchema implements Readiness, AutoCloseable {
         }
     }
 
-    private void migrate() {
+    /** Throws {@link FlywayException}. */
+    static void migrate(DataSource owner, String schema, Passwords passwords) {
         Flyway.configure()
                 .dataSource(owner)
-                .schemas("inbox")
-                .defaultSchema("inbox")
+                .schemas(schema)
+                .defaultSchema(schema)
                 .locations("classpath:db/inbox")
-                .placeholders(passwords)
+                .placeholders(passwords.placeholders())
                 .load()
                 .migrate();
     }

@@ -53,10 +53,19 @@ public final class Notifications implements AutoCloseable {
         String payload = orgs.size() > MOST_NAMED
                 ? ALL
                 : orgs.stream().map(OrgId::toString).collect(Collectors.joining(","));
+        notify(connection, payload);
+    }
+
+    private static void notify(Connection connection, String payload) throws SQLException {
         try (PreparedStatement notify = connection.prepareStatement("select pg_notify('" + CHANNEL + "', ?)")) {
             notify.setString(1, payload);
             notify.execute();
         }
+    }
+
+    /** Tells everyone that anything may have happened, when the transaction commits. */
+    static void tellAll(Connection connection) throws SQLException {
+        notify(connection, ALL);
     }
 
     /** Begins to listen, in the background. */

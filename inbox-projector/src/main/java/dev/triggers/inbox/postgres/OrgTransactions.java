@@ -14,6 +14,7 @@ final class OrgTransactions {
     private static final String NAME_ORG = "select set_config('app.org', ?, true)";
     private static final String ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only";
     private static final String EACH_STATEMENT_ITS_OWN = "set transaction isolation level read committed, read write";
+    private static final String THEN = "; "; // sent together, in one round trip
 
     private final DataSource reader;
 
@@ -56,7 +57,7 @@ final class OrgTransactions {
 
     private static void begin(Connection connection, String isolation, OrgId org) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(isolation);
+            statement.execute(isolation + THEN + Generation.HOLD);
         }
         try (PreparedStatement name = connection.prepareStatement(NAME_ORG)) {
             name.setString(1, org.toString());

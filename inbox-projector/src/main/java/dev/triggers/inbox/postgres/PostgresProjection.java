@@ -43,6 +43,13 @@ public final class PostgresProjection implements Projection {
     private final Retention retention;
     private final DeadLetterLog deadLetters;
     private final ProjectionMeters meters;
+    private final WakeUp wakeUp;
+
+    /** Who is told, when the transaction commits, in which orgs something happened. */
+    @FunctionalInterface
+    interface WakeUp {
+        void tell(Connection connection, Collection<OrgId> orgs) throws SQLException;
+    }
 
     public PostgresProjection(
             DataSource writer,
@@ -50,6 +57,17 @@ public final class PostgresProjection implements Projection {
             Retention retention,
             DeadLetterLog deadLetters,
             ProjectionMeters meters) {
+        this(writer, days, retention, deadLetters, meters, Notifications::tell);
+    }
+
+    PostgresProjection(
+            DataSource writer,
+            DayPartitions days,
+            Retention retention,
+            DeadLetterLog deadLetters,
+            ProjectionMeters meters,
+            WakeUp wakeUp) {
+        this.wakeUp = wakeUp;
         this.writer = writer;
         this.days = days;
         this.retention = retention;
@@ -74,6 +92,7 @@ public final class PostgresProjection implements Projection {
         try (Connection connection = writer.getConnection()) {
             connection.setAutoCommit(false);
             try {
+                Generation.hold(connection);
                 boolean ours = move(connection, batch);
                 if (ours) {
                     write(connection, batch, keepable, books);
@@ -124,7 +143,7 @@ public final class PostgresProjection implements Projection {
         });
         EventRows.copyRejections(connection, unkept);
         raiseHeads(connection, batch);
-        Notifications.tell(connection, orgsOf(batch));
+        wakeUp.tell(connection, orgsOf(batch));
         narrowing.write(batch.dispositions(), PostgresProjection::dispose, (disposition, why) -> {
             letters.add(batch.origins().letter(disposition, why));
             books.dead(Topics.DISPOSITIONS);
