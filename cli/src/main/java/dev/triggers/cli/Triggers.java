@@ -1,6 +1,7 @@
 package dev.triggers.cli;
 
 import dev.triggers.cli.dev.DevCommand;
+import dev.triggers.cli.rebuild.RebuildCommand;
 import dev.triggers.cli.send.SendCommand;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class Triggers {
             return switch (command) {
                 case "dev" -> new DevCommand(rest).run();
                 case "send" -> new SendCommand(rest, System.getenv()).run();
+                case "rebuild" -> new RebuildCommand(rest, System.getenv()).run();
                 default -> throw new Usage("no such command: " + command);
             };
         } catch (Usage e) {

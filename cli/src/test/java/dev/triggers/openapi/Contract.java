@@ -19,6 +19,7 @@ final class Contract implements ImportBeanDefinitionRegistrar {
             HistoryApi.class,
             OrgsApi.class,
             KeysApi.class,
+            RebuildApi.class,
             AboutApi.class);
 
     @Override

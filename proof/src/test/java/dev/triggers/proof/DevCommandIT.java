@@ -103,6 +103,14 @@ class DevCommandIT {
     }
 
     @Test
+    void rebuildBuildsTheTablesAgainAndSaysSo() throws IOException {
+        assertThat(bash(". " + dev.data() + "/dev.env; ./triggers rebuild --yes 2>&1; echo exit $?"))
+                .containsPattern("Reads [\\d,]+ records of the log, and needs about [\\d.]+ [kMG]B of disk")
+                .contains("rebuild done, ")
+                .contains("exit 0");
+    }
+
+    @Test
     void sendWithoutAServiceToSendToSaysWhatIsMissing() throws IOException {
         assertThat(bash("unset TRIGGERS_URL; ./triggers send docs/examples/orders.ndjson 2>&1; echo exit $?"))
                 .contains("TRIGGERS_URL is not set")

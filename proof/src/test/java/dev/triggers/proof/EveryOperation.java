@@ -2,6 +2,7 @@ package dev.triggers.proof;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.JsonNode;
@@ -73,6 +75,19 @@ final class EveryOperation {
                 .isEqualTo(204);
         assertThat(withKey(admin, "DELETE", "/v1/keys/" + last, "").statusCode())
                 .isEqualTo(404);
+    }
+
+    /** Begun and ended, or done before that. */
+    void rebuild() {
+        assertThat(json(asOperator("POST", "/v1/rebuild", ""))
+                        .at("/rebuild/state")
+                        .asString())
+                .isEqualTo("building");
+        assertThat(asOperator("DELETE", "/v1/rebuild", "").statusCode()).isEqualTo(202);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !json(asOperator("GET", "/v1/rebuild", ""))
+                        .at("/rebuild/ended_at")
+                        .isNull());
     }
 
     /** Of an org without a limit. */

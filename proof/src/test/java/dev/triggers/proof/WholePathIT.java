@@ -317,6 +317,7 @@ class WholePathIT {
         operations.orgs();
         operations.keys();
         operations.me(client);
+        operations.rebuild();
         client.submit("{\"type\":\"a\",\"dedup_id\":\"x\",\"data\":{}}");
         Receipt repeated = client.submit("{\"type\":\"a\",\"dedup_id\":\"x\",\"data\":{}}");
         awaitOutcome(client, repeated);
