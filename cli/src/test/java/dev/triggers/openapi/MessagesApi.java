@@ -117,7 +117,7 @@ interface MessagesApi {
     @Operation(operationId = "inboxStats", summary = "How an inbox stands")
     @ApiResponse(responseCode = "200", description = "Its numbers.")
     @Needs(Scope.INBOX_READ)
-    @Refuses({ProblemCode.INVALID_PARAMETER, ProblemCode.INBOX_UNAVAILABLE})
+    @Refuses({ProblemCode.INVALID_PARAMETER, ProblemCode.NOT_FOUND, ProblemCode.INBOX_UNAVAILABLE})
     @GetMapping(path = "/stats", produces = "application/json")
     InboxStats stats(@PathVariable("inbox") String inbox);
 

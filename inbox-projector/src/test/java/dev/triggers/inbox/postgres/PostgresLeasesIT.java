@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.backends.testing.RealBackendsExtension;
-import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.Disposition.Acknowledged;
 import dev.triggers.common.disposition.Disposition.Quarantined;
 import dev.triggers.common.disposition.InboxId;
@@ -25,12 +24,9 @@ import dev.triggers.inbox.Message;
 import dev.triggers.inbox.MessageId;
 import dev.triggers.inbox.PageRequest.Filter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,7 +63,7 @@ class PostgresLeasesIT {
     }
 
     private Leases leases(LeasePolicy policy) {
-        return new PostgresLeases(rig.reader, rig.log::add, policy, now -> now.plus(later));
+        return new PostgresLeases(new InboxTurns(rig.reader, rig.log::add, now -> now.plus(later)), policy);
     }
 
     @Test
@@ -121,12 +117,10 @@ class PostgresLeasesIT {
     void whatTheLogDidNotTakeStaysLeased() {
         arrive(1);
         Leases away = new PostgresLeases(
-                rig.reader,
-                _ -> {
+                new InboxTurns(rig.reader, _ -> {
                     throw new DispositionLog.Unavailable("away", new IllegalStateException());
-                },
-                LeasePolicy.DEFAULT,
-                now -> now);
+                }),
+                LeasePolicy.DEFAULT);
         Lease lease = lease(1);
 
         assertThatThrownBy(() -> away.acknowledge(org, inbox, lease.id(), Optional.empty()))
@@ -312,120 +306,6 @@ class PostgresLeasesIT {
         assertThat(twice).isEmpty();
         assertThat(seen).hasSize(all);
         assertThat(leases.stats(org, inbox)).isEqualTo(new Leases.Stats(0, 0, 0, Optional.empty(), all, all));
-    }
-
-    /** Random steps, each checked against a plain account of who holds what. */
-    @Test
-    void randomStepsNeverHandOutTwiceLoseOrBringBack() {
-        for (long seed = 1; seed <= 3; seed++) {
-            new LeaseWalk(new Random(seed)).walk(400);
-        }
-    }
-
-    private final class LeaseWalk {
-
-        private final Random random;
-        private final OrgId walker = Events.newOrg();
-        private final InboxId own = InboxId.defaultOf(walker);
-        private final LeaseAccount account = new LeaseAccount();
-        private final List<Lease> known = new ArrayList<>();
-        private final List<Disposition> log = new ArrayList<>();
-        private final Leases walked =
-                new PostgresLeases(rig.reader, log::add, new LeasePolicy(2, 4, 8 << 20), now -> now.plus(later));
-        private long arrived;
-
-        private LeaseWalk(Random random) {
-            this.random = random;
-        }
-
-        void walk(int steps) {
-            for (int step = 0; step < steps; step++) {
-                switch (random.nextInt(8)) {
-                    case 0 -> arriveSome();
-                    case 1, 2, 3 -> leaseSome();
-                    case 4 -> acknowledgeSome();
-                    case 5 -> releaseSome();
-                    case 6 -> applyLog();
-                    default -> {
-                        later = later.plusSeconds(random.nextInt(40));
-                        account.now(later);
-                    }
-                }
-                Leases.Stats stats = walked.stats(walker, own);
-                assertThat(stats.available() + stats.leased() + stats.quarantined())
-                        .isEqualTo(arrived - account.acked());
-                assertThat(stats.quarantined()).isEqualTo(account.quarantined());
-            }
-        }
-
-        private void arriveSome() {
-            int more = 1 + random.nextInt(6);
-            rig.project(accepted(walker, arrived + 1, arrived + more));
-            arrived += more;
-        }
-
-        private void leaseSome() {
-            int most = 1 + random.nextInt(5);
-            int before = log.size();
-            Optional<Lease> lease = walked.lease(walker, own, most, Duration.ofSeconds(30));
-            log.subList(before, log.size()).forEach(d -> account.quarantine(d.sequences()));
-            if (lease.isEmpty()) {
-                assertThat(account.available(arrived)).isEmpty();
-                return;
-            }
-            assertThat(lease.get().messages()).hasSizeBetween(1, most);
-            account.lease(lease.get(), later.plusSeconds(30), arrived);
-            known.add(lease.get());
-        }
-
-        private void acknowledgeSome() {
-            if (known.isEmpty()) {
-                return;
-            }
-            Lease lease = known.get(random.nextInt(known.size()));
-            Set<Long> some = some(lease);
-            if (account.holdsOrDone(lease, some)) {
-                walked.acknowledge(walker, own, lease.id(), Optional.of(ids(some)));
-                account.acknowledge(some);
-            } else {
-                assertExpired(() -> walked.acknowledge(walker, own, lease.id(), Optional.of(ids(some))));
-            }
-        }
-
-        private void releaseSome() {
-            if (known.isEmpty()) {
-                return;
-            }
-            Lease lease = known.get(random.nextInt(known.size()));
-            Set<Long> some = some(lease);
-            if (account.holdsOrDone(lease, some)) {
-                walked.release(walker, own, lease.id(), Optional.of(ids(some)), Duration.ZERO);
-                account.release(lease, some);
-            } else {
-                assertExpired(() -> walked.release(walker, own, lease.id(), Optional.of(ids(some)), Duration.ZERO));
-            }
-        }
-
-        /** The projector applies what was decided, late: nothing may change by it. */
-        private void applyLog() {
-            rig.project(List.of(), List.of(), List.copyOf(log));
-            log.clear();
-        }
-
-        private Set<Long> some(Lease lease) {
-            Set<Long> some = new HashSet<>();
-            while (some.isEmpty()) {
-                lease.messages().stream()
-                        .map(Message::sequence)
-                        .filter(_ -> random.nextBoolean())
-                        .forEach(some::add);
-            }
-            return some;
-        }
-
-        private List<MessageId> ids(Set<Long> sequences) {
-            return sequences.stream().map(s -> MessageId.of(own, s)).toList();
-        }
     }
 
     private void arrive(int count) {
