@@ -115,10 +115,8 @@ interface OperationsApi {
     record ReplayRequest(@Schema(minimum = "1") Optional<Long> fromSequence, Optional<Instant> fromTime) {}
 
     record InboxOperationResult(
-            @Schema(
-                    types = {"object", "null"},
-                    description = "Null when there was nothing to do.")
-            InboxOperation operation,
+            @Schema(description = "Absent when there was nothing to do.")
+            Optional<InboxOperation> operation,
 
             @Schema(minimum = "0", description = "Messages beyond the bound of one call: ask again.")
             long remaining) {}

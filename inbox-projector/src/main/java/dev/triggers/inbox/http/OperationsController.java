@@ -195,8 +195,6 @@ public final class OperationsController {
                 json.writeObjectPropertyStart("operation");
                 write(json, operation.get());
                 json.writeEndObject();
-            } else {
-                json.writeNullProperty("operation");
             }
             json.writeNumberProperty("remaining", result.remaining());
         });
