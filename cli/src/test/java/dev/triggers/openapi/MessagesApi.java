@@ -45,7 +45,6 @@ interface MessagesApi {
         ProblemCode.MALFORMED_JSON,
         ProblemCode.INVALID_PARAMETER,
         ProblemCode.NOT_FOUND,
-        ProblemCode.LOG_UNAVAILABLE,
         ProblemCode.INBOX_UNAVAILABLE
     })
     @PostMapping(path = "/messages/lease", produces = "application/json")

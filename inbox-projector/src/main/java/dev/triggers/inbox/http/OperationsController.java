@@ -112,7 +112,7 @@ public final class OperationsController {
         InboxId id = MessagesController.inbox(caller, inbox);
         Parameters parameters = new Parameters(request, LIST);
         Cursor cursor = new Cursor(caller.org(), "operations " + id);
-        Optional<Place> after = parameters.text("cursor").map(text -> place(cursor.read(text, 4)));
+        Optional<Place> after = parameters.text("cursor").map(text -> place(cursor.read(text, 3)));
         int limit = parameters.number("limit", 1, MOST, DEFAULT_LIMIT);
         List<Operation> found = operations.list(caller.org(), id, after, limit + 1);
         List<Operation> page = found.subList(0, Math.min(limit, found.size()));
@@ -134,14 +134,13 @@ public final class OperationsController {
 
     private static String at(Cursor cursor, Operation last) {
         return cursor.at(
-                last.at().getEpochSecond(),
-                last.at().getNano(),
+                ChronoUnit.MICROS.between(Instant.EPOCH, last.at()),
                 last.id().getMostSignificantBits(),
                 last.id().getLeastSignificantBits());
     }
 
     private static Place place(long... numbers) {
-        return new Place(Instant.ofEpochSecond(numbers[0], numbers[1]), new UUID(numbers[2], numbers[3]));
+        return new Place(Instant.EPOCH.plus(numbers[0], ChronoUnit.MICROS), new UUID(numbers[1], numbers[2]));
     }
 
     private static void requireOf(InboxId inbox, List<MessageId> ids) {
