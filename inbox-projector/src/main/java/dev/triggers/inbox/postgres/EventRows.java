@@ -10,6 +10,7 @@ import dev.triggers.common.wire.Rejected;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -84,7 +85,7 @@ final class EventRows {
                 .text(throttled.flatMap(Event::subject).orElse(null))
                 .text(throttled.map(e -> e.time().toString()).orElse(null))
                 .text(throttled.flatMap(Event::dedupId).map(DedupId::value).orElse(null))
-                .jsonb(throttled.map(e -> Extensions.write(e.extensions())).orElse(null));
+                .jsonb(Extensions.write(throttled.map(Event::extensions).orElse(Map.of())));
     }
 
     private static byte @Nullable [] data(Rejected rejected) {

@@ -76,7 +76,8 @@ final class InboxAccount {
     }
 
     private boolean heldBy(long sequence, Lease lease) {
-        return held(sequence) && holders.get(sequence).lease() == lease.id().number();
+        Holder holder = holders.get(sequence);
+        return held(sequence) && holder != null && holder.lease == lease.id().number();
     }
 
     boolean available(long sequence) {
@@ -171,7 +172,7 @@ final class InboxAccount {
 
     private void change(Disposition disposition, Set<Long> settled) {
         disposition.sequences().stream().forEach(s -> {
-            Stands before = stands.get(s);
+            Stands before = stands.getOrDefault(s, Stands.OPEN);
             Stands after = after(disposition, before);
             if (before != after && !(after == Stands.OPEN && settled.contains(s))) {
                 stands.put(s, after);
@@ -199,11 +200,10 @@ final class InboxAccount {
         Map<Long, Stands> all = new HashMap<>();
         those(_ -> true).forEach(s -> all.put(s, Stands.OPEN));
         for (Entry entry : log) {
-            entry.disposition.sequences().stream()
-                    .forEach(s -> all.compute(s, (_, before) -> {
-                        assertThat(before).as("%s is about what arrived", entry).isNotNull();
-                        return after(entry.disposition, before);
-                    }));
+            entry.disposition.sequences().stream().forEach(s -> {
+                assertThat(all).as("%s is about what arrived", entry).containsKey(s);
+                all.put(s, after(entry.disposition, all.getOrDefault(s, Stands.OPEN)));
+            });
         }
         return all;
     }

@@ -49,7 +49,7 @@ class InboxTurnsIT {
     private final OrgId org = Events.newOrg();
     private final InboxId inbox = InboxId.defaultOf(org);
     private final Gate gate = new Gate();
-    private final InboxTurns turns = new InboxTurns(rig.reader, gate);
+    private final InboxTurns turns = new InboxTurns(rig().reader, gate);
     private final Leases leases = new PostgresLeases(turns, LeasePolicy.DEFAULT);
 
     @BeforeAll
@@ -60,6 +60,11 @@ class InboxTurnsIT {
     @AfterAll
     static void stop() {
         rig.close();
+    }
+
+    /** As it stands once all have begun. */
+    private static InboxRig rig() {
+        return rig;
     }
 
     /** A log that can be held up, and then fail. */

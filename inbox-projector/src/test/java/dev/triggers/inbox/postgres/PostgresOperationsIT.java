@@ -50,8 +50,8 @@ class PostgresOperationsIT {
 
     private final OrgId org = Events.newOrg();
     private final InboxId inbox = InboxId.defaultOf(org);
-    private final Leases leases = new PostgresLeases(new InboxTurns(rig.reader, rig.log::add), LeasePolicy.DEFAULT);
-    private final Operations operations = new PostgresOperations(rig.reader, rig.log::add);
+    private final Leases leases = new PostgresLeases(new InboxTurns(rig().reader, rig().log::add), LeasePolicy.DEFAULT);
+    private final Operations operations = new PostgresOperations(rig().reader, rig().log::add);
 
     @BeforeAll
     static void start(RealBackends real) {
@@ -61,6 +61,11 @@ class PostgresOperationsIT {
     @AfterAll
     static void stop() {
         rig.close();
+    }
+
+    /** As it stands once all have begun. */
+    private static InboxRig rig() {
+        return rig;
     }
 
     @BeforeEach

@@ -40,7 +40,7 @@ class PostgresRedrivesIT {
     private final OrgId org = Events.newOrg();
     private final List<Submission> submitted = new ArrayList<>();
     private int confirms = Integer.MAX_VALUE;
-    private final Redrives redrives = new PostgresRedrives(rig.reader, this::submit, InstantSource.fixed(NOW));
+    private final Redrives redrives = new PostgresRedrives(rig().reader, this::submit, InstantSource.fixed(NOW));
 
     @BeforeAll
     static void start(RealBackends real) {
@@ -50,6 +50,11 @@ class PostgresRedrivesIT {
     @AfterAll
     static void stop() {
         rig.close();
+    }
+
+    /** As it stands once all have begun. */
+    private static InboxRig rig() {
+        return rig;
     }
 
     /** A log that confirms only so many. */

@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -124,18 +123,18 @@ class TurnQueueTest {
     }
 
     private int run(int number) {
-        return queue.run(write(number), together);
+        return queue.run(write(number), this::together);
     }
 
     private static InboxWrite<Integer> write(int number) {
         return InboxWrite.passing(_ -> number);
     }
 
-    private final Consumer<List<Place<?>>> together = batch -> {
+    private void together(List<Place<?>> batch) {
         hold();
         turns.add(batch.size());
         batch.forEach(TurnQueueTest::answer);
-    };
+    }
 
     private void hold() {
         begun.countDown();
