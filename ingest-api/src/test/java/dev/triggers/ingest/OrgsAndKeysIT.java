@@ -157,7 +157,7 @@ class OrgsAndKeysIT {
         Made revoked = made("pro");
         Made suspended = made("pro");
         Made changed = made("free");
-        backends.embedded().redis().stop();
+        backends.redis().stop();
         try {
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> ready(one).contains("redis") && ready(other).contains("redis"));
@@ -176,7 +176,7 @@ class OrgsAndKeysIT {
                     .until(() ->
                             call("GET", other + "/v1/keys", suspended.key(), "").statusCode() == 403);
         } finally {
-            backends.embedded().redis().start();
+            backends.redis().start();
         }
         awaitReady();
         assertThat(me(other, revoked.key()).statusCode()).isEqualTo(401);
