@@ -197,8 +197,10 @@ class OrgsAndKeysIT {
         assertThat(me.get("scopes")).hasToString("[\"events:write\"]");
         assertThat(me.get("tier").asString()).isEqualTo("free");
         assertThat(me.get("remaining").asInt()).isEqualTo(100);
+        patch(made, "{\"limit\":{\"per_minute\":1,\"burst\":1}}");
+        await().atMost(ANNOUNCED).until(() -> limit(me(one, writer.key())).equals("{\"per_minute\":1,\"burst\":1}"));
         call("POST", one + "/v1/events", writer.key(), "{\"type\":\"a\",\"data\":{}}");
-        assertThat(json(me(one, writer.key())).get("remaining").asInt()).isLessThan(100);
+        assertThat(json(me(one, writer.key())).get("remaining").asInt()).isZero();
 
         JsonNode unlimited = json(me(one, made("unlimited").key()));
         assertThat(unlimited.get("limit").isNull()).isTrue();
