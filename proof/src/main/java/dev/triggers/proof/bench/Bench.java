@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -67,6 +68,17 @@ record Bench(Options options, BackendsProcess backends, Path directory, Path che
                     .mapToLong(File::length)
                     .sum();
         }
+    }
+
+    /** Lays what servers and services said beside the results, before it is gone. Says where. */
+    Path keepOutput(String scenario) throws IOException {
+        Path kept = Files.createDirectories(options.out().resolve("failed-" + scenario));
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, kept.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return kept;
     }
 
     static void delete(Path directory) throws IOException {

@@ -75,7 +75,7 @@ public final class Benchmarks {
         for (List<Scenario> scenarios : together) {
             try (Bench bench = Bench.start(options, checkout, progress)) {
                 for (Scenario scenario : scenarios) {
-                    Findings findings = scenario.run(bench);
+                    Findings findings = found(scenario, bench);
                     progress.end();
                     findings.tables().forEach(table -> out.println(table.markdown()));
                     report.write(scenario.name(), findings);
@@ -91,5 +91,16 @@ public final class Benchmarks {
             }
         }
         return code;
+    }
+
+    private static Findings found(Scenario scenario, Bench bench) throws Exception {
+        try {
+            return scenario.run(bench);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            Path output = bench.keepOutput(scenario.name());
+            throw new IllegalStateException(scenario.name() + ": " + e.getMessage() + " (output: " + output + ")", e);
+        }
     }
 }

@@ -45,7 +45,7 @@ class BenchIT {
                         "- cores: ",
                         "**Commit interval**",
                         "**2,000 remembered ids**",
-                        "**What one organisation carries**");
+                        "**What a flood by one organisation does to others**");
         List<String> written = new ArrayList<>();
         for (String scenario : PROCESSOR) {
             JsonNode json = JsonMapper.shared().readTree(out.resolve(scenario + ".json"));
