@@ -24,9 +24,6 @@ final class CarryOver {
             insert into inbox_next.inbox (%1$s)
             select %1$s from inbox.inbox o where %2$s
             on conflict do nothing""";
-    private static final String REDEFINE = """
-            update inbox_next.inbox n set (%1$s) = (select %1$s from inbox.inbox o where o.id = n.id)
-            where exists (select from inbox.inbox o where o.id = n.id)""";
     private static final List<String> REMOVE_DELETED = List.of("""
                     delete from inbox_next.delivery d
                     using inbox_next.inbox n
@@ -51,6 +48,13 @@ final class CarryOver {
     private static final String ADVANCE = """
             update inbox_next.inbox n set frontier = o.frontier
             from inbox.inbox o where o.id = n.id and o.frontier > n.frontier""";
+
+    /** What was decided and is not applied yet, when it was applied, and what is older than the log. */
+    private static final String TAKE_OPERATIONS = """
+            insert into inbox_next.operation as n
+              (id, org, inbox, kind, key_id, asked, decided_at, sequences, settled, applied_at)
+            select id, org, inbox, kind, key_id, asked, decided_at, sequences, settled, applied_at from inbox.operation
+            on conflict (id) do update set applied_at = excluded.applied_at, settled = excluded.settled""";
 
     /**
      * Splits rows where only a part was leased. Of an inbox whose rows overlap, which should not be, no lease is carried
@@ -100,7 +104,7 @@ final class CarryOver {
         try {
             String columns = columns(connection);
             execute(connection, DEFINE.formatted(columns, "true"));
-            execute(connection, REDEFINE.formatted(columns));
+            execute(connection, redefine(columns));
             for (String sql : REMOVE_DELETED) {
                 execute(connection, sql);
             }
@@ -108,11 +112,18 @@ final class CarryOver {
             execute(connection, OPEN_GAPS);
             execute(connection, ADVANCE);
             execute(connection, CARRY_LEASES);
+            execute(connection, TAKE_OPERATIONS);
             connection.commit();
         } catch (SQLException e) {
             connection.rollback();
             throw e;
         }
+    }
+
+    private static String redefine(String columns) {
+        return """
+                update inbox_next.inbox n set (%1$s) = (select %1$s from inbox.inbox o where o.id = n.id)
+                where exists (select from inbox.inbox o where o.id = n.id)""".formatted(columns);
     }
 
     private static String columns(Connection connection) throws SQLException {

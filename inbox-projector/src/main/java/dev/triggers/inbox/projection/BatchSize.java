@@ -52,7 +52,7 @@ final class BatchSize {
         double factor = (double) TARGET.toNanos() / Math.max(1, time.toNanos());
         if (count >= records || factor < 1) {
             double scaled = Math.min(count, records) * Math.clamp(factor, 0.5, 2.0);
-            records = (int) Math.clamp(Math.round(scaled), least, most);
+            records = Math.clamp(Math.round(scaled), least, most);
         }
     }
 }

@@ -31,7 +31,7 @@ public final class LogProjector
     private static final Logger log = LoggerFactory.getLogger(LogProjector.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     static final Comparator<TopicPartition> BY_NAME =
-            Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
+            Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
     private final Projection projection;
     private final ProjectionMeters meters;

@@ -2,6 +2,7 @@ package dev.triggers.inbox.projection;
 
 import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.Disposition.Acknowledged;
+import dev.triggers.common.disposition.Disposition.Purged;
 import dev.triggers.common.disposition.Disposition.Quarantined;
 import dev.triggers.common.wire.Topic;
 import dev.triggers.inbox.projection.Batch.Span;
@@ -163,7 +164,7 @@ public final class LogReplay {
         }
     }
 
-    /** What requests have applied before its turn in the log came, from these positions to the ends of the log. */
+    /** What requests have applied before its turn in the log came (ADR 0029), from these positions to the ends of the log. */
     public List<Disposition> appliedEarly(Map<TopicPartition, Long> positions, Watch watch)
             throws SQLException, InterruptedException {
         List<Disposition> decisions = new ArrayList<>();
@@ -184,7 +185,9 @@ public final class LogReplay {
         Batch batch = new BatchReader(Map.of(new TopicPartition(record.topic(), record.partition()), record.offset()))
                 .read(List.of(record));
         return batch.dispositions().stream()
-                .filter(decision -> decision instanceof Acknowledged || decision instanceof Quarantined)
+                .filter(decision -> decision instanceof Acknowledged
+                        || decision instanceof Purged
+                        || decision instanceof Quarantined)
                 .toList();
     }
 

@@ -2,7 +2,6 @@ package dev.triggers.inbox.projection;
 
 import dev.triggers.common.wire.DeadLetter;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -10,7 +9,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /** The records that the parts of a batch were read from, so that one that can not be kept is told of as it stood. */
 public final class Origins {
 
-    private final Map<Object, ConsumerRecord<byte[], byte[]>> records = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, ConsumerRecord<byte[], byte[]>> records = new IdentityHashMap<>();
 
     <T> T remember(T read, ConsumerRecord<byte[], byte[]> record) {
         records.put(read, record);

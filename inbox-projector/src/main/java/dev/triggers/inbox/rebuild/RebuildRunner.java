@@ -35,6 +35,7 @@ public final class RebuildRunner implements Rebuilds, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RebuildRunner.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(3);
 
     private final RebuildRows rows;
     private final Supplier<NextGeneration> generations;
@@ -178,14 +179,18 @@ public final class RebuildRunner implements Rebuilds, AutoCloseable {
 
     /** What is under way stops at its next batch; another instance, or the next start, goes on with it. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         Thread running;
         synchronized (this) {
             running = thread;
         }
         if (running != null) {
             running.interrupt();
-            running.join(Duration.ofSeconds(5));
+            try {
+                running.join(CLOSE_WITHIN);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

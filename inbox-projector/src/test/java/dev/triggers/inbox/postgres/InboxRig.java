@@ -45,11 +45,13 @@ final class InboxRig implements AutoCloseable {
     final DayPartitions days;
     final Retention retention = new Retention(30, InstantSource.fixed(Events.START));
 
+    private final PostgresAddress address;
     private final InboxSchema schema;
     private long position;
 
     InboxRig(RealBackends real) {
         PostgresAddress database = real.freshDatabase("inbox");
+        address = database;
         owner = pool(database, database.user());
         writer = pool(database, "triggers_projector");
         reader = pool(database, "triggers_reader");
@@ -79,12 +81,17 @@ final class InboxRig implements AutoCloseable {
         return new HikariDataSource(pool);
     }
 
+    /** The database, whose roles all have one password. */
+    PostgresAddress address() {
+        return address;
+    }
+
     Inbox inbox() {
         return inbox(log::add);
     }
 
     Inbox inbox(DispositionLog dispositions) {
-        return new PostgresInbox(reader, dispositions, InstantSource.fixed(Events.START));
+        return new PostgresInbox(new InboxTurns(reader, dispositions));
     }
 
     void project(List<Accepted> events) {
@@ -100,6 +107,16 @@ final class InboxRig implements AutoCloseable {
                 throw new IllegalStateException("another projector was here");
             }
             position = next;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A projector that believes to be further behind than it is. True: it changed something. */
+    boolean projectAsZombie(List<Disposition> dispositions) {
+        try {
+            return projection.apply(
+                    new Batch(Map.of(ACCEPTED, new Span(position - 1, position)), List.of(), List.of(), dispositions));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.backends.testing.RealBackendsExtension;
+import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.inbox.Events;
+import dev.triggers.inbox.Operations.From.FromSequence;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -44,6 +46,8 @@ class RowLevelSecurityIT {
                     List.of(Events.duplicate(first, org.value().hashCode() & 0xffff)),
                     List.of());
             rig.inbox().acknowledge(org, List.of(second.event().id()));
+            new PostgresOperations(rig.reader, rig.log::add)
+                    .replay(org, InboxId.defaultOf(org), new FromSequence(1), "key");
         }
     }
 

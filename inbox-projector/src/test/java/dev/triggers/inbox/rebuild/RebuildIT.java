@@ -17,6 +17,7 @@ import dev.triggers.inbox.Events;
 import dev.triggers.inbox.Leases.Lease;
 import dev.triggers.inbox.Message;
 import dev.triggers.inbox.MessageId;
+import dev.triggers.inbox.Operations.From.FromSequence;
 import dev.triggers.inbox.Rebuilds.Rebuild;
 import dev.triggers.inbox.Rebuilds.State;
 import java.sql.Connection;
@@ -47,13 +48,17 @@ class RebuildIT {
             "head", "select * from inbox.head order by org",
             "position", "select * from inbox.position order by topic, partition",
             "inbox", "select * from inbox.inbox order by id",
+            "operation",
+                    "select id, org, inbox, kind, key_id, asked, decided_at, sequences, applied_at is not null"
+                            + " from inbox.operation order by id",
             "delivery", """
                     select inbox, s, org, lease, leased_until, available_at, quarantined, lease_count
                     from inbox.delivery, unnest(open) r, generate_series(lower(r), upper(r) - 1) s
                     order by inbox, s""");
 
     /** What every table is to a rebuild: a new one has to be put into one of the two. */
-    private static final List<String> BUILT = List.of("delivery", "event", "head", "position", "rejection");
+    private static final List<String> BUILT =
+            List.of("delivery", "event", "head", "operation", "position", "rejection");
 
     private static final List<String> CARRIED =
             List.of("flyway_schema_history", "generation", "inbox", "rebuild", "secret");
@@ -74,6 +79,7 @@ class RebuildIT {
 
     private final RealBackends real;
     private final OrgId org = Events.newOrg();
+    private final OrgId other = Events.newOrg();
     private final InboxId inbox = InboxId.defaultOf(org);
     private RebuildRig rig;
 
@@ -88,7 +94,7 @@ class RebuildIT {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         rig.close();
     }
 
@@ -97,11 +103,14 @@ class RebuildIT {
         Lease live = someHistory();
         Map<String, List<String>> before = tables();
         assertThat(before.values()).allSatisfy(rows -> assertThat(rows).isNotEmpty());
+        assertThat(rig.rows("select distinct kind from inbox.operation order by 1"))
+                .containsExactly("purged", "redriven", "replayed");
         RebuildRig.execute(
                 rig.writer,
                 "delete from inbox.event where org = '" + org + "' and sequence between 5 and 60",
                 "delete from inbox.rejection where org = '" + org + "'",
                 "update inbox.head set sequence = 3 where org = '" + org + "'",
+                "delete from inbox.operation where org = '" + other + "'",
                 "update inbox.delivery set quarantined = false where inbox = '" + inbox + "'");
 
         RebuildRunner instance = rig.instance();
@@ -110,9 +119,10 @@ class RebuildIT {
         assertThat(tables()).isEqualTo(before);
         assertThat(done.done()).isEqualTo(done.records()).isPositive();
         assertThat(rig.rows("select number from inbox.generation")).containsExactly("2");
-        assertThat(RebuildRig.rows(
-                        rig.owner, "select nspname from pg_namespace where nspname like 'inbox\\_%' order by 1"))
-                .isEmpty();
+        await().atMost(SOON)
+                .until(() -> RebuildRig.rows(
+                                rig.owner, "select nspname from pg_namespace where nspname like 'inbox\\_%'")
+                        .isEmpty());
 
         assertThat(rig.leases.acknowledge(org, inbox, live.id(), Optional.empty()))
                 .extracting(Message::sequence)
@@ -132,7 +142,6 @@ class RebuildIT {
         LongStream.rangeClosed(1, 200)
                 .mapToObj(sequence -> sequence == 20 ? unkeepable(poison) : Events.accepted(org, sequence))
                 .forEach(event -> records.add(Topics.ACCEPTED.record(org, event)));
-        OrgId other = Events.newOrg();
         records.add(Topics.ACCEPTED.record(other, Events.accepted(other, 1)));
         records.add(
                 Topics.REJECTED.record(org, Events.duplicate(poison, org.value().getLeastSignificantBits() >>> 16)));
@@ -151,8 +160,14 @@ class RebuildIT {
                 List.of(
                         second.messages().getFirst().event(),
                         second.messages().getLast().event()));
-        rig.leases.lease(org, inbox, 10, Duration.ofSeconds(1)).orElseThrow();
+        assertThat(rig.leases.lease(org, inbox, 10, Duration.ofSeconds(1))).isPresent();
         Lease live = rig.leases.lease(org, inbox, 10, LONG).orElseThrow();
+        rig.operations.redrive(org, inbox, Optional.of(ids.subList(35, 36)), "key");
+        rig.operations.replay(org, inbox, new FromSequence(25), "key");
+        rig.awaitProjected();
+        Lease again = rig.leases.lease(org, inbox, 3, LONG).orElseThrow();
+        rig.leases.acknowledge(org, inbox, again.id(), Optional.empty());
+        rig.operations.purge(other, InboxId.defaultOf(other), "key");
         rig.awaitProjected();
         return live;
     }

@@ -12,14 +12,17 @@ import dev.triggers.inbox.Events;
 import dev.triggers.inbox.Inbox;
 import dev.triggers.inbox.LeasePolicy;
 import dev.triggers.inbox.Leases;
+import dev.triggers.inbox.Operations;
 import dev.triggers.inbox.kafka.KafkaDeadLetters;
 import dev.triggers.inbox.kafka.KafkaDispositions;
 import dev.triggers.inbox.postgres.DayPartitions;
 import dev.triggers.inbox.postgres.InboxSchema;
 import dev.triggers.inbox.postgres.InboxSchema.Passwords;
+import dev.triggers.inbox.postgres.InboxTurns;
 import dev.triggers.inbox.postgres.NextGeneration;
 import dev.triggers.inbox.postgres.PostgresInbox;
 import dev.triggers.inbox.postgres.PostgresLeases;
+import dev.triggers.inbox.postgres.PostgresOperations;
 import dev.triggers.inbox.postgres.PostgresProjection;
 import dev.triggers.inbox.postgres.RebuildRows;
 import dev.triggers.inbox.postgres.Retention;
@@ -54,6 +57,7 @@ final class RebuildRig implements AutoCloseable {
     final HikariDataSource reader;
     final Inbox inbox;
     final Leases leases;
+    final Operations operations;
 
     private final RealBackends real;
     private final Retention retention = new Retention(30, InstantSource.fixed(Events.START));
@@ -77,8 +81,10 @@ final class RebuildRig implements AutoCloseable {
         schema.start(() -> {});
         await().atMost(SOON).until(() -> schema.waitingFor().isEmpty());
         DispositionLog dispositions = keep(new KafkaDispositions(real.kafkaBootstrap()));
-        inbox = new PostgresInbox(reader, dispositions, InstantSource.system());
-        leases = new PostgresLeases(reader, dispositions, LeasePolicy.DEFAULT);
+        InboxTurns turns = new InboxTurns(reader, dispositions);
+        inbox = new PostgresInbox(turns);
+        leases = new PostgresLeases(turns, LeasePolicy.DEFAULT);
+        operations = new PostgresOperations(reader, dispositions);
         replay = new LogReplay(real.kafkaBootstrap(), 100);
         looking = new NextGeneration(owner, writer, passwords, retention);
         ProjectionMeters meters = new ProjectionMeters(new SimpleMeterRegistry(), retention.clock());
@@ -172,9 +178,13 @@ final class RebuildRig implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         for (AutoCloseable each : open.reversed()) {
-            each.close();
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }

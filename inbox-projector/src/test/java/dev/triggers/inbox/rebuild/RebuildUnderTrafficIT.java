@@ -66,9 +66,9 @@ class RebuildUnderTrafficIT {
         try (RebuildRig rig = new RebuildRig(real);
                 ExecutorService threads = Executors.newCachedThreadPool()) {
             try {
-                threads.submit(() -> send(rig));
+                threads.execute(() -> send(rig));
                 for (int i = 0; i < CONSUMERS; i++) {
-                    threads.submit(() -> consume(rig));
+                    threads.execute(() -> consume(rig));
                 }
                 RebuildRunner instance = rig.instance();
                 for (int i = 0; i < REBUILDS; i++) {
