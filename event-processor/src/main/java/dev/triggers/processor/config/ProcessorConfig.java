@@ -1,7 +1,9 @@
 package dev.triggers.processor.config;
 
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.processor.topology.AdmissionPolicy;
 import java.time.Duration;
+import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -9,6 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The processor's settings, prefix {@code triggers.processor}.
  *
  * @param kafkaBootstrap {@code host:port,…} of the Kafka cluster
+ * @param kafkaProperties anything else its clients need, by Kafka's names: security, above all
  * @param partitions of every topic, used only when they are created: chosen once and for life
  * @param replicationFactor of every topic and changelog
  * @param stateDir where RocksDB keeps its files; can be lost, is restored from the changelogs
@@ -26,6 +29,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("triggers.processor")
 public record ProcessorConfig(
         @DefaultValue("127.0.0.1:9092") String kafkaBootstrap,
+        @DefaultValue Map<String, String> kafkaProperties,
         @DefaultValue("12") int partitions,
         @DefaultValue("3") int replicationFactor,
         @DefaultValue("state") String stateDir,
@@ -54,6 +58,16 @@ public record ProcessorConfig(
             throw new IllegalArgumentException(
                     "triggers.processor." + name + ": " + value + " (expected: " + least + " to " + most + ")");
         }
+    }
+
+    KafkaConnection kafka() {
+        return new KafkaConnection(kafkaBootstrap, kafkaProperties);
+    }
+
+    /** Everything that says how it runs but the properties, which may hold a password. */
+    @Override
+    public String toString() {
+        return kafkaBootstrap + ", " + threads + " threads, state in " + stateDir;
     }
 
     AdmissionPolicy admission() {
