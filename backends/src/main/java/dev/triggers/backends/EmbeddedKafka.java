@@ -34,21 +34,12 @@ public final class EmbeddedKafka implements EmbeddedPart {
     private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
     private @Nullable KafkaRaftServer server;
 
-    EmbeddedKafka(Path directory, int port, int controllerPort) {
-        this(directory, port, controllerPort, Optional.empty());
-    }
-
-    private EmbeddedKafka(Path directory, int port, int controllerPort, Optional<KafkaSecurity> security) {
+    /** @param security absent: anybody may do anything */
+    EmbeddedKafka(Path directory, int port, int controllerPort, Optional<KafkaSecurity> security) {
         this.directory = directory;
         this.port = port;
         this.controllerPort = controllerPort;
         this.security = security;
-    }
-
-    /** One that asks who comes, on a free port; not started yet. */
-    public static EmbeddedKafka secured(Path directory, KafkaSecurity security) {
-        int port = Ports.pick();
-        return new EmbeddedKafka(directory, port, Ports.pick(port), Optional.of(security));
     }
 
     @Override

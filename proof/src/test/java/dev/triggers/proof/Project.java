@@ -52,8 +52,8 @@ final class Project {
 
     private static byte[] contract(String name) {
         try {
-            return Files.readAllBytes(
-                    ROOT.resolve("access/src/main/resources/dev/triggers/access/http").resolve(name));
+            return Files.readAllBytes(ROOT.resolve("access/src/main/resources/dev/triggers/access/http")
+                    .resolve(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,11 +1,13 @@
 package dev.triggers.common.wire;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -91,35 +93,39 @@ public final class TopicCreation {
      */
     public List<String> ensure(Collection<Topic<?, ?>> topics)
             throws ExecutionException, TimeoutException, InterruptedException {
-        Map<String, ExistingTopic> existing = new HashMap<>();
-        for (ExistingTopic topic :
-                ExistingTopic.among(topics.stream().map(Topic::name).toList(), admin)) {
-            existing.put(topic.name(), topic);
+        Map<String, Topic<?, ?>> wanted = new HashMap<>();
+        topics.forEach(topic -> wanted.put(topic.name(), topic));
+        List<ExistingTopic> existing = new ArrayList<>(ExistingTopic.among(wanted.keySet(), admin));
+        Map<String, Topic<?, ?>> missing = new HashMap<>(wanted);
+        existing.forEach(topic -> missing.remove(topic.name()));
+        existing.addAll(ExistingTopic.among(create(missing.values()), admin));
+        List<String> deviations = new ArrayList<>();
+        for (ExistingTopic topic : existing) {
+            deviations.addAll(rules.brokenBy(topic, requireNonNull(wanted.get(topic.name()))));
         }
-        create(topics.stream()
-                .filter(topic -> !existing.containsKey(topic.name()))
-                .toList());
-        List<String> deviations = topics.stream()
-                .flatMap(topic -> Optional.ofNullable(existing.get(topic.name())).stream()
-                        .flatMap(found -> rules.brokenBy(found, topic).stream()))
-                .toList();
         deviations.forEach(
                 deviation -> log.atError().addKeyValue("deviation", deviation).log("a topic is not what it should be"));
-        return deviations;
+        return List.copyOf(deviations);
     }
 
-    private void create(Collection<Topic<?, ?>> missing)
+    /** Answers the names of those that somebody else has created meanwhile, or that were only not seen yet. */
+    private List<String> create(Collection<Topic<?, ?>> missing)
             throws ExecutionException, TimeoutException, InterruptedException {
-        List<NewTopic> wanted = missing.stream().map(this::newTopic).toList();
-        for (KafkaFuture<Void> created : admin.createTopics(wanted).values().values()) {
+        List<String> others = new ArrayList<>();
+        Map<String, KafkaFuture<Void>> creations = admin.createTopics(
+                        missing.stream().map(this::newTopic).toList())
+                .values();
+        for (Map.Entry<String, KafkaFuture<Void>> created : creations.entrySet()) {
             try {
-                created.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                created.getValue().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) {
                     throw e;
                 }
+                others.add(created.getKey());
             }
         }
+        return others;
     }
 
     private NewTopic newTopic(Topic<?, ?> topic) {
