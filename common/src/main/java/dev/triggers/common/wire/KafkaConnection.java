@@ -13,7 +13,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 public record KafkaConnection(String bootstrap, Map<String, String> properties) {
 
     public KafkaConnection {
-        properties = Map.copyOf(properties);
+        properties = new ClientProperties(properties);
     }
 
     /** One that asks for nothing. */
@@ -26,11 +26,5 @@ public record KafkaConnection(String bootstrap, Map<String, String> properties) 
         Map<String, Object> client = new HashMap<>(properties);
         client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         return client;
-    }
-
-    /** Everything but the properties, which may hold a password. */
-    @Override
-    public String toString() {
-        return bootstrap;
     }
 }

@@ -1,5 +1,6 @@
 package dev.triggers.processor.config;
 
+import dev.triggers.common.wire.ClientProperties;
 import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.processor.topology.AdmissionPolicy;
 import java.time.Duration;
@@ -45,6 +46,7 @@ public record ProcessorConfig(
         @DefaultValue("127.0.0.1") String bindAddress) {
 
     public ProcessorConfig {
+        kafkaProperties = new ClientProperties(kafkaProperties);
         require("threads", threads, 1, 256);
         require("partitions", partitions, 1, 10_000);
         require("replication-factor", replicationFactor, 1, 32);
@@ -62,12 +64,6 @@ public record ProcessorConfig(
 
     KafkaConnection kafka() {
         return new KafkaConnection(kafkaBootstrap, kafkaProperties);
-    }
-
-    /** Everything that says how it runs but the properties, which may hold a password. */
-    @Override
-    public String toString() {
-        return kafkaBootstrap + ", " + threads + " threads, state in " + stateDir;
     }
 
     AdmissionPolicy admission() {

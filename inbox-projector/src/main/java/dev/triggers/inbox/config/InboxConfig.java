@@ -1,5 +1,6 @@
 package dev.triggers.inbox.config;
 
+import dev.triggers.common.wire.ClientProperties;
 import dev.triggers.common.wire.KafkaConnection;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -31,6 +32,7 @@ public record InboxConfig(
         @DefaultValue Postgres postgres) {
 
     public InboxConfig {
+        kafkaProperties = new ClientProperties(kafkaProperties);
         require("partitions", partitions, 1, 10_000);
         require("replication-factor", replicationFactor, 1, 32);
         require("consumers", consumers, 1, 256);
@@ -40,12 +42,6 @@ public record InboxConfig(
 
     KafkaConnection kafka() {
         return new KafkaConnection(kafkaBootstrap, kafkaProperties);
-    }
-
-    /** Everything that says how it runs but the properties, which may hold a password. */
-    @Override
-    public String toString() {
-        return kafkaBootstrap + ", " + consumers + " consumers, " + postgres;
     }
 
     /**
