@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -102,7 +103,7 @@ class TopicReadersIT {
                                     "ce_type", "aborted",
                                     "ce_trgsequence", "1000000")
                             .forEach((header, value) -> aborted.headers().add(header, value.getBytes(UTF_8)));
-                    producer.send(aborted);
+                    var _ = producer.send(aborted);
                 }
             }
             producer.flush();
@@ -325,14 +326,13 @@ class TopicReadersIT {
     private static void deleteAllRecords() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
-            int partitions = admin.describeTopics(List.of(TOPIC))
+            for (TopicDescription topic : admin.describeTopics(List.of(TOPIC))
                     .allTopicNames()
                     .get(10, SECONDS)
-                    .get(TOPIC)
-                    .partitions()
-                    .size();
-            for (int partition = 0; partition < partitions; partition++) {
-                all.put(new TopicPartition(TOPIC, partition), RecordsToDelete.beforeOffset(-1));
+                    .values()) {
+                topic.partitions()
+                        .forEach(partition -> all.put(
+                                new TopicPartition(TOPIC, partition.partition()), RecordsToDelete.beforeOffset(-1)));
             }
             admin.deleteRecords(all).all().get(10, SECONDS);
         }
