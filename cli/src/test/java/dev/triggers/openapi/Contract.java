@@ -16,7 +16,9 @@ final class Contract implements ImportBeanDefinitionRegistrar {
             ReceiptsApi.class,
             InboxApi.class,
             MessagesApi.class,
+            OperationsApi.class,
             HistoryApi.class,
+            RedrivesApi.class,
             OrgsApi.class,
             KeysApi.class,
             AboutApi.class);

@@ -45,7 +45,6 @@ interface MessagesApi {
         ProblemCode.MALFORMED_JSON,
         ProblemCode.INVALID_PARAMETER,
         ProblemCode.NOT_FOUND,
-        ProblemCode.LOG_UNAVAILABLE,
         ProblemCode.INBOX_UNAVAILABLE
     })
     @PostMapping(path = "/messages/lease", produces = "application/json")
@@ -117,7 +116,7 @@ interface MessagesApi {
     @Operation(operationId = "inboxStats", summary = "How an inbox stands")
     @ApiResponse(responseCode = "200", description = "Its numbers.")
     @Needs(Scope.INBOX_READ)
-    @Refuses({ProblemCode.INVALID_PARAMETER, ProblemCode.INBOX_UNAVAILABLE})
+    @Refuses({ProblemCode.INVALID_PARAMETER, ProblemCode.NOT_FOUND, ProblemCode.INBOX_UNAVAILABLE})
     @GetMapping(path = "/stats", produces = "application/json")
     InboxStats stats(@PathVariable("inbox") String inbox);
 

@@ -2,11 +2,17 @@ package dev.triggers.common.wire;
 
 import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.Disposition.Acknowledged;
+import dev.triggers.common.disposition.Disposition.Order;
+import dev.triggers.common.disposition.Disposition.Ordered;
+import dev.triggers.common.disposition.Disposition.Purged;
 import dev.triggers.common.disposition.Disposition.Quarantined;
+import dev.triggers.common.disposition.Disposition.Redriven;
+import dev.triggers.common.disposition.Disposition.Replayed;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.Limits;
 import dev.triggers.common.event.OrgId;
+import dev.triggers.common.event.Uuids;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,13 +27,19 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Dispositions as JSON, {@code {"inbox":…,"sequences":"{[1,5)}","at":…}}, with what was decided in {@code ce_type}. */
+/**
+ * Dispositions as JSON, {@code {"inbox":…,"sequences":"{[1,5)}","at":…}}, with what was decided in {@code ce_type}; those
+ * that somebody asked for with {@code "order","key","asked"} beside it.
+ */
 final class DispositionWire implements Wire<Disposition> {
 
     static final DispositionWire INSTANCE = new DispositionWire();
 
     private static final String ACKNOWLEDGED = "dev.triggers.acknowledged";
     private static final String QUARANTINED = "dev.triggers.quarantined";
+    private static final String REDRIVEN = "dev.triggers.redriven";
+    private static final String REPLAYED = "dev.triggers.replayed";
+    private static final String PURGED = "dev.triggers.purged";
     private static final JsonFactory JSON = new JsonFactory();
 
     private DispositionWire() {}
@@ -37,6 +49,9 @@ final class DispositionWire implements Wire<Disposition> {
         String type = switch (disposition) {
             case Acknowledged _ -> ACKNOWLEDGED;
             case Quarantined _ -> QUARANTINED;
+            case Redriven _ -> REDRIVEN;
+            case Replayed _ -> REPLAYED;
+            case Purged _ -> PURGED;
         };
         EventAttributes.add(headers, HeaderNames.TYPE, type);
         EventAttributes.add(headers, HeaderNames.ORG, disposition.org().toString());
@@ -50,6 +65,11 @@ final class DispositionWire implements Wire<Disposition> {
             json.writeStringProperty("inbox", disposition.inbox().toString());
             json.writeStringProperty("sequences", disposition.sequences().toString());
             json.writeStringProperty("at", disposition.at().toString());
+            if (disposition instanceof Ordered ordered) {
+                json.writeStringProperty("order", ordered.order().id().toString());
+                json.writeStringProperty("key", ordered.order().keyId());
+                json.writeStringProperty("asked", ordered.order().asked());
+            }
             json.writeEndObject();
         }
         return bytes.toByteArray();
@@ -70,10 +90,18 @@ final class DispositionWire implements Wire<Disposition> {
         return switch (type) {
             case ACKNOWLEDGED -> new Acknowledged(org, inbox, sequences, at);
             case QUARANTINED -> new Quarantined(org, inbox, sequences, at);
+            case REDRIVEN -> new Redriven(org, inbox, sequences, at, order(members));
+            case REPLAYED -> new Replayed(org, inbox, sequences, at, order(members));
+            case PURGED -> new Purged(org, inbox, sequences, at, order(members));
             default ->
-                throw new UnreadableRecord(HeaderNames.TYPE + ": " + Limits.cut(type) + " (expected: " + ACKNOWLEDGED
-                        + " or " + QUARANTINED + ")");
+                throw new UnreadableRecord(HeaderNames.TYPE + ": " + Limits.cut(type)
+                        + " (expected: a kind of disposition, such as " + ACKNOWLEDGED + ")");
         };
+    }
+
+    private static Order order(Map<String, String> members) {
+        return new Order(
+                Uuids.parse("order", member(members, "order")), member(members, "key"), member(members, "asked"));
     }
 
     private static Map<String, String> members(byte[] value) {

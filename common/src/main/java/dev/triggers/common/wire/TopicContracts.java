@@ -82,7 +82,7 @@ final class TopicContracts {
             sometimes(HeaderContract.EXTENSION, "a CloudEvents extension of the producer's, under its name", "eu"));
 
     static final TopicContract INGESTED = new TopicContract(
-            "ingest-api",
+            "ingest-api; inbox-projector (redrives)",
             "event-processor, and inbox-projector for receipts; of no use to anybody else",
             "every submission that was answered 202, before anything was decided about it",
             ORG_KEY,
@@ -98,7 +98,11 @@ final class TopicContracts {
                                     HeaderNames.PLAN,
                                     "the organisation's limit as the instance knew it: `version;events per minute;burst` "
                                             + "or `version;unlimited`",
-                                    "3;1000;1000")),
+                                    "3;1000;1000"),
+                            sometimes(
+                                    HeaderNames.REDRIVES,
+                                    "the receipt of the throttled submission that this one repeats, by somebody's decision",
+                                    "3-1200")),
                     EVENT_DATA)));
 
     static final TopicContract ACCEPTED = new TopicContract(
@@ -186,7 +190,12 @@ final class TopicContracts {
                     disposition("acknowledged", "these were handled and never come back"),
                     disposition(
                             "quarantined",
-                            "these failed too often, or were rejected: they stay, and are not handed out again")));
+                            "these failed too often, or were rejected: they stay, and are not handed out again"),
+                    ordered(
+                            "redriven",
+                            "those of these that are quarantined may be handed out again, as if never before"),
+                    ordered("replayed", "those of these that are done are open again"),
+                    ordered("purged", "these were given up unread and never come back")));
 
     static final TopicContract DEAD_LETTERS = new TopicContract(
             "event-processor",
@@ -224,17 +233,37 @@ final class TopicContracts {
     }
 
     private static MessageContract disposition(String name, String meaning) {
+        return disposition(
+                name,
+                meaning,
+                "the inbox, the sequences as PostgreSQL writes an int8multirange, and when it was decided",
+                "",
+                "");
+    }
+
+    /** One that somebody asked for. */
+    private static MessageContract ordered(String name, String meaning) {
+        return disposition(
+                name,
+                meaning,
+                "the inbox, the sequences as PostgreSQL writes an int8multirange, when it was decided; the order's id, the "
+                        + "public part of the API key that asked, and what was asked in a few words",
+                """
+                ,"order","key","asked\"""",
+                """
+                ,"order":{"type":"string","format":"uuid"},"key":{"type":"string"},"asked":{"type":"string"}""");
+    }
+
+    private static MessageContract disposition(
+            String name, String meaning, String value, String required, String properties) {
         return new MessageContract(
                 name,
                 meaning,
                 List.of(oneOf(HeaderNames.TYPE, "what was decided", "dev.triggers." + name), ORG),
-                new ValueContract(
-                        "application/json",
-                        "the inbox, the sequences as PostgreSQL writes an int8multirange, and when it was decided",
-                        """
-                        {"type":"object","required":["inbox","sequences","at"],"additionalProperties":false,
+                new ValueContract("application/json", value, """
+                        {"type":"object","required":["inbox","sequences","at"%s],"additionalProperties":false,
                          "properties":{"inbox":{"type":"string","format":"uuid"},
                           "sequences":{"type":"string","pattern":"^\\\\{(\\\\[[0-9]+,[0-9]+\\\\)(,\\\\[[0-9]+,[0-9]+\\\\))*)?\\\\}$"},
-                          "at":{"type":"string","format":"date-time"}}}"""));
+                          "at":{"type":"string","format":"date-time"}%s}}""".formatted(required, properties)));
     }
 }

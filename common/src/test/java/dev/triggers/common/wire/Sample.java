@@ -3,7 +3,11 @@ package dev.triggers.common.wire;
 import static java.util.Map.entry;
 
 import dev.triggers.common.disposition.Disposition.Acknowledged;
+import dev.triggers.common.disposition.Disposition.Order;
+import dev.triggers.common.disposition.Disposition.Purged;
 import dev.triggers.common.disposition.Disposition.Quarantined;
+import dev.triggers.common.disposition.Disposition.Redriven;
+import dev.triggers.common.disposition.Disposition.Replayed;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.DedupId;
@@ -21,6 +25,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -35,6 +40,8 @@ record Sample(Topic<?, ?> topic, String message, Object value, ProducerRecord<by
 
     private static final OrgId ORG = OrgId.parse("0197a2c4-8f00-7000-8000-000000000001");
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00.123Z");
+    private static final Order ORDER =
+            new Order(UUID.fromString("0197a2c4-8f00-7000-8000-00000000000b"), "TlDMXm67", "from_sequence 3");
     private static final Receipt RECEIPT = new Receipt(3, 1234);
 
     static List<Sample> all() {
@@ -43,7 +50,7 @@ record Sample(Topic<?, ?> topic, String message, Object value, ProducerRecord<by
         Plan plan = new Plan(3, Tier.PRO.limit());
         InboxId inbox = InboxId.defaultOf(ORG);
         return List.of(
-                of(Topics.INGESTED, "submission", new Submission(full, NOW, plan)),
+                of(Topics.INGESTED, "submission", new Submission(full, NOW, plan, Optional.of(RECEIPT))),
                 of(Topics.INGESTED, "submission", new Submission(least, NOW, plan)),
                 of(Topics.ACCEPTED, "accepted", new Accepted(full, RECEIPT, 17, NOW, NOW)),
                 of(Topics.ACCEPTED, "accepted", new Accepted(least, RECEIPT, 17, NOW, NOW)),
@@ -56,6 +63,9 @@ record Sample(Topic<?, ?> topic, String message, Object value, ProducerRecord<by
                 of(Topics.THROTTLED, "throttle", new Throttle(Duration.ofMillis(59_940))),
                 of(Topics.DISPOSITIONS, "acknowledged", new Acknowledged(ORG, inbox, Sequences.of(1, 2, 9), NOW)),
                 of(Topics.DISPOSITIONS, "quarantined", new Quarantined(ORG, inbox, Sequences.of(3), NOW)),
+                of(Topics.DISPOSITIONS, "redriven", new Redriven(ORG, inbox, Sequences.of(3), NOW, ORDER)),
+                of(Topics.DISPOSITIONS, "replayed", new Replayed(ORG, inbox, Sequences.of(3), NOW, ORDER)),
+                of(Topics.DISPOSITIONS, "purged", new Purged(ORG, inbox, Sequences.of(3), NOW, ORDER)),
                 deadLetter(new RecordHeaders().add("x", new byte[] {'y'}), Optional.of(new byte[] {1, 2})),
                 deadLetter(new RecordHeaders(), Optional.empty()));
     }

@@ -3,7 +3,6 @@ package dev.triggers.inbox.postgres;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
-import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.common.problem.ProblemException;
 import dev.triggers.inbox.postgres.LeaseRows.State;
 import java.sql.Connection;
@@ -42,7 +41,7 @@ final class DeliveryRows {
     private final Connection connection;
     private final OrgId org;
     private final InboxId inbox;
-    private final long frontier;
+    private long frontier;
 
     private DeliveryRows(Connection connection, OrgId org, InboxId inbox, long frontier) {
         this.connection = connection;
@@ -76,9 +75,7 @@ final class DeliveryRows {
 
     /** The same for a request. Throws {@link ProblemException} with {@code not_found}. */
     static DeliveryRows lockOrRefuse(Connection connection, OrgId org, InboxId inbox) throws SQLException {
-        return lock(connection, org, inbox)
-                .orElseThrow(() -> new ProblemException(
-                        ProblemCode.NOT_FOUND, "inbox: " + inbox + " (expected: an inbox of your organisation)"));
+        return lock(connection, org, inbox).orElseThrow(() -> InboxRow.unknown(inbox));
     }
 
     /** Up to where sequences were handed out or skipped. */
@@ -145,6 +142,46 @@ final class DeliveryRows {
         }
     }
 
+    /** Drops all below this one, whose events are no longer kept, however many they are. */
+    void forgetBefore(long oldest) throws SQLException {
+        forget(Sequences.between(1, oldest - 1));
+        skipTo(oldest - 1);
+    }
+
+    /** Passes over all up to this one that lie beyond the frontier. */
+    void skipTo(long sequence) throws SQLException {
+        if (sequence > frontier) {
+            moveFrontier(sequence);
+        }
+    }
+
+    /** The number of a new lease; the frontier moves with it, never back. */
+    long nextLease(long newFrontier) throws SQLException {
+        frontier = Math.max(frontier, newFrontier);
+        return leases().nextLease(frontier);
+    }
+
+    /** Lets those of these that are set aside be handed out again, from the first time on. Others are left as they are. */
+    void redrive(Sequences sequences) throws SQLException {
+        LeaseRows rows = leases();
+        for (LeasableRow row : rows.setAsideOver(sequences)) {
+            rows.change(row, row.open().and(sequences), State.released(Optional.empty(), 0));
+        }
+    }
+
+    /** Opens those of these that are done. What is open stays as it is: leased, set aside, or beyond the frontier. */
+    void reopen(Sequences sequences) throws SQLException {
+        Sequences done = sequences.minus(sequences.above(frontier));
+        if (done.isEmpty()) {
+            return;
+        }
+        LeaseRows rows = leases();
+        Sequences reopened = done.minus(rows.openWithin(done));
+        if (!reopened.isEmpty()) {
+            rows.insert(reopened, State.released(Optional.empty(), 0));
+        }
+    }
+
     /** Sets these aside for good, those that are open: handing them out again is over. Doing it twice changes nothing. */
     void quarantine(Sequences sequences) throws SQLException {
         LeaseRows rows = leases();
@@ -183,10 +220,15 @@ final class DeliveryRows {
                 open.executeUpdate();
             }
         }
+        moveFrontier(last);
+    }
+
+    private void moveFrontier(long last) throws SQLException {
         try (PreparedStatement advance = connection.prepareStatement(ADVANCE)) {
             advance.setLong(1, last);
             advance.setObject(2, inbox.value());
             advance.executeUpdate();
         }
+        frontier = last;
     }
 }
