@@ -113,7 +113,7 @@ public class InboxConfiguration {
 
     @Bean
     DeadLetterLog inboxDeadLetters(InboxConfig config) {
-        return new KafkaDeadLetters(config.kafkaBootstrap());
+        return new KafkaDeadLetters(config.kafka());
     }
 
     @Bean
@@ -138,7 +138,7 @@ public class InboxConfiguration {
 
     @Bean(initMethod = "start")
     LogRetention inboxLogRetention(InboxConfig config, MeterRegistry meters) {
-        LogRetention retention = new LogRetention(config.kafkaBootstrap(), Duration.ofDays(config.retentionDays()));
+        LogRetention retention = new LogRetention(config.kafka(), Duration.ofDays(config.retentionDays()));
         Gauge.builder("triggers.inbox.log.retention.faults", retention, LogRetention::faults)
                 .description("Settings of topics by which the log keeps less than the tables")
                 .register(meters);
@@ -151,13 +151,21 @@ public class InboxConfiguration {
         TopicCreation.requireSafe("triggers.inbox.replication-factor", config.replicationFactor(), dev);
         return new ProjectorContainer(
                 new ProjectorContainer.Settings(
-                        config.kafkaBootstrap(),
+                        config.kafka(),
                         config.instanceId(),
                         config.consumers(),
                         config.batchRecords(),
                         config.partitions(),
                         config.replicationFactor()),
                 projector);
+    }
+
+    @Bean
+    SmartInitializingSingleton inboxTopicsGauge(ProjectorContainer container, MeterRegistry meters) {
+        return () -> Gauge.builder("triggers.topics.deviations", container, ProjectorContainer::topicDeviations)
+                .description("Settings in which topics were not what they should be when this service started")
+                .tag("service", "inbox-projector")
+                .register(meters);
     }
 
     /** First the tables, then what is laid into them. */
@@ -183,7 +191,7 @@ public class InboxConfiguration {
         return new RebuildRunner(
                 new RebuildRows(owner),
                 () -> new NextGeneration(owner, writer, passwords, retention),
-                new LogReplay(config.kafkaBootstrap(), config.batchRecords()),
+                new LogReplay(config.kafka(), config.batchRecords()),
                 logRetention,
                 config.consumers());
     }
@@ -197,12 +205,12 @@ public class InboxConfiguration {
 
     @Bean
     DispositionLog inboxDispositions(InboxConfig config) {
-        return new KafkaDispositions(config.kafkaBootstrap());
+        return new KafkaDispositions(config.kafka());
     }
 
     @Bean
     SubmissionLog inboxSubmissions(InboxConfig config) {
-        return new KafkaSubmissions(config.kafkaBootstrap());
+        return new KafkaSubmissions(config.kafka());
     }
 
     @Bean
@@ -244,7 +252,7 @@ public class InboxConfiguration {
 
     @Bean
     Submitting inboxSubmitting(InboxConfig config) {
-        return new KafkaSubmitting(config.kafkaBootstrap());
+        return new KafkaSubmitting(config.kafka());
     }
 
     @Bean

@@ -1,11 +1,12 @@
 package dev.triggers.inbox.kafka;
 
 import dev.triggers.common.wire.DeadLetter;
+import dev.triggers.common.wire.HeaderNames;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.inbox.InboxUnavailable;
 import dev.triggers.inbox.projection.DeadLetterLog;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -16,7 +17,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Dead letters in {@code triggers.dead-letters}, acknowledged by all in-sync replicas. Throws {@link InboxUnavailable}. */
 public final class KafkaDeadLetters implements DeadLetterLog, AutoCloseable {
@@ -27,9 +30,8 @@ public final class KafkaDeadLetters implements DeadLetterLog, AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
 
-    public KafkaDeadLetters(String kafkaBootstrap) {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafkaBootstrap);
+    public KafkaDeadLetters(KafkaConnection kafka) {
+        Map<String, Object> settings = kafka.client();
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_MILLIS);
@@ -42,7 +44,7 @@ public final class KafkaDeadLetters implements DeadLetterLog, AutoCloseable {
     public void append(List<DeadLetter> letters) {
         try {
             List<Future<RecordMetadata>> sent = letters.stream()
-                    .map(letter -> producer.send(Topics.DEAD_LETTERS.record(NO_KEY, letter)))
+                    .map(letter -> producer.send(Topics.DEAD_LETTERS.record(key(letter), letter)))
                     .toList();
             for (Future<RecordMetadata> each : sent) {
                 each.get(2L * DELIVERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -53,6 +55,12 @@ public final class KafkaDeadLetters implements DeadLetterLog, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new InboxUnavailable("dead letters: interrupted", e);
         }
+    }
+
+    /** The org, as the key of each topic we read is. */
+    private static byte[] key(DeadLetter letter) {
+        @Nullable Header org = letter.headers().lastHeader(HeaderNames.ORG);
+        return org == null || org.value() == null ? NO_KEY : org.value();
     }
 
     @Override

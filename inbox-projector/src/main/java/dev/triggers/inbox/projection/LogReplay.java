@@ -4,6 +4,7 @@ import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.Disposition.Acknowledged;
 import dev.triggers.common.disposition.Disposition.Purged;
 import dev.triggers.common.disposition.Disposition.Quarantined;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Topic;
 import dev.triggers.inbox.projection.Batch.Span;
 import java.sql.SQLException;
@@ -30,12 +31,12 @@ public final class LogReplay {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int TIMEOUT_MILLIS = 5_000;
 
-    private final String kafkaBootstrap;
+    private final KafkaConnection kafka;
     private final int batchRecords;
 
     /** @param batchRecords the most records in a transaction */
-    public LogReplay(String kafkaBootstrap, int batchRecords) {
-        this.kafkaBootstrap = kafkaBootstrap;
+    public LogReplay(KafkaConnection kafka, int batchRecords) {
+        this.kafka = kafka;
         this.batchRecords = batchRecords;
     }
 
@@ -192,8 +193,7 @@ public final class LogReplay {
     }
 
     private Consumer<byte[], byte[]> consumer() {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafkaBootstrap);
+        Map<String, Object> settings = kafka.client();
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

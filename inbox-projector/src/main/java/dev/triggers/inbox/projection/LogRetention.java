@@ -1,6 +1,7 @@
 package dev.triggers.inbox.projection;
 
 import dev.triggers.common.about.Readiness;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,14 +33,14 @@ public final class LogRetention implements Readiness, AutoCloseable {
     private static final long TIMEOUT_SECONDS = 10;
     private static final String FOR_EVER = "-1";
 
-    private final String kafkaBootstrap;
+    private final KafkaConnection kafka;
     private final Duration kept;
     private volatile List<String> tooShort = List.of();
     private @Nullable Thread thread;
 
     /** @param kept how long the tables keep events */
-    public LogRetention(String kafkaBootstrap, Duration kept) {
-        this.kafkaBootstrap = kafkaBootstrap;
+    public LogRetention(KafkaConnection kafka, Duration kept) {
+        this.kafka = kafka;
         this.kept = kept;
     }
 
@@ -79,10 +80,10 @@ public final class LogRetention implements Readiness, AutoCloseable {
         List<ConfigResource> topics = Books.TOPICS.stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
                 .toList();
-        try (Admin admin = Admin.create(Map.<String, Object>of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafkaBootstrap,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 8_000))) {
+        Map<String, Object> settings = kafka.client();
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 8_000);
+        try (Admin admin = Admin.create(settings)) {
             Map<ConfigResource, Config> configs =
                     admin.describeConfigs(topics).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             List<String> found = new ArrayList<>();

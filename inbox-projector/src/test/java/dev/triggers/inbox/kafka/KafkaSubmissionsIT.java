@@ -10,6 +10,7 @@ import dev.triggers.common.event.Receipt;
 import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit;
 import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.common.wire.Topics;
@@ -34,7 +35,7 @@ class KafkaSubmissionsIT {
 
     KafkaSubmissionsIT(RealBackends real) {
         this.real = real;
-        this.submissions = new KafkaSubmissions(real.kafkaBootstrap());
+        this.submissions = new KafkaSubmissions(KafkaConnection.to(real.kafkaBootstrap()));
     }
 
     @BeforeEach

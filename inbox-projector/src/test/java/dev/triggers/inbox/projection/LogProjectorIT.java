@@ -16,6 +16,7 @@ import dev.triggers.common.event.Event;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.DeadLetter;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.inbox.Events;
@@ -71,7 +72,7 @@ class LogProjectorIT {
     @SuppressWarnings("NullAway.Init") // set before each test
     LogProjectorIT(RealBackends real) {
         this.real = real;
-        this.deadLetters = new KafkaDeadLetters(real.kafkaBootstrap());
+        this.deadLetters = new KafkaDeadLetters(KafkaConnection.to(real.kafkaBootstrap()));
         open.add(deadLetters);
     }
 
@@ -299,7 +300,9 @@ class LogProjectorIT {
 
     private ProjectorContainer start(String group, LogProjector projector) {
         ProjectorContainer container = new ProjectorContainer(
-                group, new ProjectorContainer.Settings(real.kafkaBootstrap(), "", 1, 50, 4, 1), projector);
+                group,
+                new ProjectorContainer.Settings(KafkaConnection.to(real.kafkaBootstrap()), "", 1, 50, 4, 1),
+                projector);
         open.add(container);
         container.start();
         return container;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.backends.testing.RealBackendsExtension;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.TopicCreation;
 import java.time.Duration;
 import java.util.List;
@@ -25,14 +26,16 @@ class LogRetentionIT {
 
     @Test
     void theTopicsAsTheyAreCreatedKeepMoreThanTheTables() throws Exception {
-        try (LogRetention retention = new LogRetention(real.kafkaBootstrap(), Duration.ofDays(30))) {
+        try (LogRetention retention =
+                new LogRetention(KafkaConnection.to(real.kafkaBootstrap()), Duration.ofDays(30))) {
             assertThat(retention.tooShort()).isEmpty();
         }
     }
 
     @Test
     void topicsThatKeepLessAreSaidWhileTheServiceServes() {
-        try (LogRetention retention = new LogRetention(real.kafkaBootstrap(), Duration.ofDays(32))) {
+        try (LogRetention retention =
+                new LogRetention(KafkaConnection.to(real.kafkaBootstrap()), Duration.ofDays(32))) {
             retention.start();
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(retention.degraded())
@@ -47,7 +50,7 @@ class LogRetentionIT {
 
     @Test
     void aBoundOnBytesAndCompactionLoseRecordsToo() {
-        LogRetention retention = new LogRetention(real.kafkaBootstrap(), Duration.ofDays(30));
+        LogRetention retention = new LogRetention(KafkaConnection.to(real.kafkaBootstrap()), Duration.ofDays(30));
         assertThat(retention.tooShort("accepted", config("-1", "-1", "delete"))).isEmpty();
         assertThat(retention.tooShort("accepted", config("86400000", "1000", "compact,delete")))
                 .containsExactly(

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.triggers.backends.PostgresAddress;
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.common.event.OrgId;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.Events;
@@ -80,17 +81,17 @@ final class RebuildRig implements AutoCloseable {
                 keep(new InboxSchema(owner, database.password(), database.password(), days, retention.clock()));
         schema.start(() -> {});
         await().atMost(SOON).until(() -> schema.waitingFor().isEmpty());
-        DispositionLog dispositions = keep(new KafkaDispositions(real.kafkaBootstrap()));
+        DispositionLog dispositions = keep(new KafkaDispositions(KafkaConnection.to(real.kafkaBootstrap())));
         InboxTurns turns = new InboxTurns(reader, dispositions);
         inbox = new PostgresInbox(turns);
         leases = new PostgresLeases(turns, LeasePolicy.DEFAULT);
         operations = new PostgresOperations(reader, dispositions);
-        replay = new LogReplay(real.kafkaBootstrap(), 100);
+        replay = new LogReplay(KafkaConnection.to(real.kafkaBootstrap()), 100);
         looking = new NextGeneration(owner, writer, passwords, retention);
         ProjectionMeters meters = new ProjectionMeters(new SimpleMeterRegistry(), retention.clock());
-        KafkaDeadLetters deadLetters = keep(new KafkaDeadLetters(real.kafkaBootstrap()));
+        KafkaDeadLetters deadLetters = keep(new KafkaDeadLetters(KafkaConnection.to(real.kafkaBootstrap())));
         ProjectorContainer projector = keep(new ProjectorContainer(
-                new ProjectorContainer.Settings(real.kafkaBootstrap(), "", 1, 100, 4, 1),
+                new ProjectorContainer.Settings(KafkaConnection.to(real.kafkaBootstrap()), "", 1, 100, 4, 1),
                 new LogProjector(new PostgresProjection(writer, days, retention, deadLetters, meters), meters, 100)));
         projector.start();
         producer = keep(new KafkaProducer<>(
@@ -122,7 +123,7 @@ final class RebuildRig implements AutoCloseable {
                 new RebuildRows(owner),
                 () -> new NextGeneration(owner, writer, passwords, retention),
                 replay,
-                new LogRetention(real.kafkaBootstrap(), Duration.ofDays(30)),
+                new LogRetention(KafkaConnection.to(real.kafkaBootstrap()), Duration.ofDays(30)),
                 2));
         runner.start();
         return runner;
