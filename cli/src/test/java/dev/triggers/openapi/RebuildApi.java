@@ -6,7 +6,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -53,7 +52,13 @@ interface RebuildApi {
     @DeleteMapping(path = "/v1/rebuild", produces = "application/json")
     RebuildOverview cancel();
 
-    record RebuildOverview(RebuildEstimate estimate, Optional<OneRebuild> rebuild) {}
+    record RebuildOverview(
+            RebuildEstimate estimate,
+
+            @Schema(
+                    types = {"object", "null"},
+                    description = "Null when there never was one.")
+            OneRebuild rebuild) {}
 
     record RebuildEstimate(
             @Schema(description = "The size of the tables now; about as much disk is needed besides.")
@@ -71,8 +76,11 @@ interface RebuildApi {
 
             Instant beganAt,
 
-            @Schema(description = "Null while it is under way.")
-            Optional<Instant> endedAt,
+            @Schema(
+                    types = {"string", "null"},
+                    format = "date-time",
+                    description = "Null while it is under way.")
+            Instant endedAt,
 
             long recordsDone,
 
