@@ -15,8 +15,10 @@ final class Contract implements ImportBeanDefinitionRegistrar {
             BatchApi.class,
             ReceiptsApi.class,
             InboxApi.class,
+            OlderInboxApi.class,
             MessagesApi.class,
             HistoryApi.class,
+            StreamApi.class,
             OrgsApi.class,
             KeysApi.class,
             AboutApi.class);

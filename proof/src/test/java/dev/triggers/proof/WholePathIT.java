@@ -312,6 +312,12 @@ class WholePathIT {
         awaitInbox(client, 1);
         client.acknowledge(List.of(receipt.id()));
         client.post("/v1/inbox/ack/" + receipt.id(), "");
+        assertThat(ok(client.get("/api/inbox?status=all"))
+                        .at("/events/0/delivery_status")
+                        .asString())
+                .isEqualTo("acked");
+        client.post("/api/inbox/ack", "{\"event_ids\":[\"" + receipt.id() + "\"]}");
+        client.post("/api/inbox/ack/" + receipt.id(), "");
         EveryOperation operations = new EveryOperation(dev);
         operations.events();
         operations.orgs();
@@ -326,6 +332,7 @@ class WholePathIT {
                 .hasSize(2);
         assertThat(ok(client.get("/v1/rejections?outcome=duplicate")).get("rejections"))
                 .hasSize(1);
+        assertThat(client.stream("/v1/stream?after=0", 2)).contains("id: 1\n", "id: 2\n");
         for (String base : BASE_PATHS) {
             settleAll(client, base + "/inboxes/default");
         }

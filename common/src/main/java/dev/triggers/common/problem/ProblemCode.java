@@ -26,6 +26,8 @@ public enum ProblemCode {
     BATCH_TOO_LARGE(413, "The batch is too large", "Send at most 10,000 events and 10 MiB in one request."),
     UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported", "Send one that the detail names."),
     RATE_LIMITED(429, "Over the rate limit", "Wait for as long as Retry-After says, then send again."),
+    TOO_MANY_STREAMS(
+            429, "Too many streams are open", "Close some that are not needed; one stream takes several types."),
     INTERNAL_ERROR(
             500,
             "Something broke here",

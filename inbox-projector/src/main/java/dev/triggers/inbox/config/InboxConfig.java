@@ -1,5 +1,6 @@
 package dev.triggers.inbox.config;
 
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param consumers threads that project, 1 to the number of partitions
  * @param batchRecords the most records projected in one transaction
  * @param waiters requests that may wait for something to happen at once; more are answered without waiting
+ * @param streams what server-sent event streams may take
  * @param postgres where the inbox tables stand
  */
 @ConfigurationProperties("triggers.inbox")
@@ -24,6 +26,7 @@ public record InboxConfig(
         @DefaultValue("2") int consumers,
         @DefaultValue("2000") int batchRecords,
         @DefaultValue("10000") int waiters,
+        @DefaultValue Streams streams,
         @DefaultValue Postgres postgres) {
 
     public InboxConfig {
@@ -32,6 +35,37 @@ public record InboxConfig(
         require("consumers", consumers, 1, 256);
         require("waiters", waiters, 0, 1_000_000);
         require("batch-records", batchRecords, 1, 100_000);
+    }
+
+    /**
+     * What server-sent event streams of this instance may take.
+     *
+     * @param most streams at once; each is a connection, of which {@code server.tomcat.max-connections} are
+     * @param perOrg streams of one org at once
+     * @param bytes sent to clients and not taken yet, over all streams: above it the one that stands still for longest is
+     *     ended
+     * @param readers reads for streams at once, each with a connection of the reader pool
+     * @param heartbeat how long a stream may be silent
+     * @param patience how long a client may take nothing while there is something to take
+     */
+    public record Streams(
+            @DefaultValue("5000") int most,
+            @DefaultValue("100") int perOrg,
+            @DefaultValue("67108864") long bytes,
+            @DefaultValue("4") int readers,
+            @DefaultValue("15s") Duration heartbeat,
+            @DefaultValue("60s") Duration patience) {
+
+        private static final long LEAST_BYTES = 1L << 20;
+
+        public Streams {
+            require("streams.most", most, 0, 1_000_000);
+            require("streams.per-org", perOrg, 0, 1_000_000);
+            require("streams.bytes", bytes, LEAST_BYTES, Long.MAX_VALUE);
+            require("streams.readers", readers, 1, 1_000);
+            require("streams.heartbeat millis", heartbeat.toMillis(), 100, 3_600_000);
+            require("streams.patience millis", patience.toMillis(), 100, 3_600_000);
+        }
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.triggers.inbox.config;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.triggers.access.ApiKeys;
 import dev.triggers.access.config.AccessConfiguration;
+import dev.triggers.access.http.Drain;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.Inbox;
@@ -14,13 +16,17 @@ import dev.triggers.inbox.http.InboxController;
 import dev.triggers.inbox.http.InboxErrors;
 import dev.triggers.inbox.http.MessagesController;
 import dev.triggers.inbox.http.ReceiptsController;
+import dev.triggers.inbox.http.StreamController;
 import dev.triggers.inbox.kafka.KafkaDispositions;
 import dev.triggers.inbox.kafka.KafkaSubmissions;
+import dev.triggers.inbox.live.EventStreams;
+import dev.triggers.inbox.live.StreamLimits;
 import dev.triggers.inbox.live.WakeUps;
 import dev.triggers.inbox.postgres.DayPartitions;
 import dev.triggers.inbox.postgres.InboxSchema;
 import dev.triggers.inbox.postgres.LeaseSecret;
 import dev.triggers.inbox.postgres.Notifications;
+import dev.triggers.inbox.postgres.PostgresFeed;
 import dev.triggers.inbox.postgres.PostgresHistory;
 import dev.triggers.inbox.postgres.PostgresInbox;
 import dev.triggers.inbox.postgres.PostgresLeases;
@@ -32,6 +38,7 @@ import dev.triggers.inbox.projection.ProjectionMeters;
 import dev.triggers.inbox.projection.ProjectorContainer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -47,6 +54,8 @@ import org.springframework.context.annotation.Import;
 @EnableConfigurationProperties(InboxConfig.class)
 @Import({AccessConfiguration.class, InboxErrors.class})
 public class InboxConfiguration {
+
+    private static final Duration PERMIT_EVERY = Duration.ofSeconds(5);
 
     // -- the tables
 
@@ -142,6 +151,30 @@ public class InboxConfiguration {
         return () -> Gauge.builder("triggers.inbox.waiting", wakeUps, WakeUps::waiting)
                 .description("Requests that wait for something to happen")
                 .register(meters);
+    }
+
+    @Bean
+    EventStreams inboxStreams(InboxConfig config, WakeUps wakeUps, MeterRegistry meters, Drain drain) {
+        InboxConfig.Streams streams = config.streams();
+        EventStreams open = new EventStreams(
+                new StreamLimits(
+                        streams.most(),
+                        streams.perOrg(),
+                        streams.bytes(),
+                        streams.readers(),
+                        streams.heartbeat(),
+                        PERMIT_EVERY,
+                        streams.patience()),
+                wakeUps,
+                meters);
+        drain.onRefusing(open::drain);
+        return open;
+    }
+
+    @Bean
+    StreamController inboxStreamController(
+            EventStreams streams, @Qualifier("inboxReader") DataSource reader, ApiKeys keys, InstantSource clock) {
+        return new StreamController(streams, new PostgresFeed(reader), keys, clock);
     }
 
     @Bean

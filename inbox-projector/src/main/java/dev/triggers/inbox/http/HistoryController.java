@@ -160,7 +160,8 @@ public final class HistoryController {
         }
     }
 
-    private static void write(JsonGenerator json, PastEvent event) {
+    /** The members of an event, into an object that is open. */
+    static void write(JsonGenerator json, PastEvent event) {
         json.writeStringProperty("id", event.id().toString());
         json.writeNumberProperty("sequence", event.sequence());
         json.writeStringProperty("receipt", event.receipt().toString());
