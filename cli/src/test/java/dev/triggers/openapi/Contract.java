@@ -19,6 +19,7 @@ final class Contract implements ImportBeanDefinitionRegistrar {
             MessagesApi.class,
             HistoryApi.class,
             StreamApi.class,
+            ReconciliationApi.class,
             OrgsApi.class,
             KeysApi.class,
             AboutApi.class);

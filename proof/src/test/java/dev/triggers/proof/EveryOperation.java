@@ -45,6 +45,18 @@ final class EveryOperation {
         assertThat(asOperator("DELETE", org, "").statusCode()).isEqualTo(404);
     }
 
+    /** The operator's look at whether every submission has exactly one outcome, partition by partition. */
+    void coverage() {
+        int partitions = 1;
+        for (int partition = 0; partition < partitions; partition++) {
+            JsonNode coverage = json(asOperator("GET", "/v1/reconciliation/coverage?partition=" + partition, ""));
+            assertThat(coverage.get("missing")).as(coverage.toString()).isEmpty();
+            assertThat(coverage.get("doubled")).as(coverage.toString()).isEmpty();
+            assertThat(coverage.get("complete").asBoolean()).isTrue();
+            partitions = coverage.get("partitions").asInt();
+        }
+    }
+
     /** An org's own keys, from issued to revoked. */
     void keys() {
         HttpRequest.Builder created =

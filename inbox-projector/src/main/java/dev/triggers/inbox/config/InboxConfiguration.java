@@ -7,17 +7,21 @@ import dev.triggers.access.http.Drain;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.Inbox;
+import dev.triggers.inbox.IngestedLog;
 import dev.triggers.inbox.LeasePolicy;
 import dev.triggers.inbox.Leases;
 import dev.triggers.inbox.Receipts;
+import dev.triggers.inbox.Reconciliation;
 import dev.triggers.inbox.SubmissionLog;
 import dev.triggers.inbox.http.HistoryController;
 import dev.triggers.inbox.http.InboxController;
 import dev.triggers.inbox.http.InboxErrors;
 import dev.triggers.inbox.http.MessagesController;
 import dev.triggers.inbox.http.ReceiptsController;
+import dev.triggers.inbox.http.ReconciliationController;
 import dev.triggers.inbox.http.StreamController;
 import dev.triggers.inbox.kafka.KafkaDispositions;
+import dev.triggers.inbox.kafka.KafkaIngested;
 import dev.triggers.inbox.kafka.KafkaSubmissions;
 import dev.triggers.inbox.live.EventStreams;
 import dev.triggers.inbox.live.StreamLimits;
@@ -26,6 +30,7 @@ import dev.triggers.inbox.postgres.DayPartitions;
 import dev.triggers.inbox.postgres.InboxSchema;
 import dev.triggers.inbox.postgres.LeaseSecret;
 import dev.triggers.inbox.postgres.Notifications;
+import dev.triggers.inbox.postgres.PostgresBooks;
 import dev.triggers.inbox.postgres.PostgresFeed;
 import dev.triggers.inbox.postgres.PostgresHistory;
 import dev.triggers.inbox.postgres.PostgresInbox;
@@ -72,6 +77,11 @@ public class InboxConfiguration {
     @Bean(defaultCandidate = false)
     HikariDataSource inboxReader(InboxConfig config) {
         return Pools.reader(config.postgres());
+    }
+
+    @Bean(defaultCandidate = false)
+    HikariDataSource inboxAuditor(InboxConfig config) {
+        return Pools.auditor(config.postgres());
     }
 
     @Bean
@@ -191,6 +201,20 @@ public class InboxConfiguration {
     @Bean
     HistoryController inboxHistoryController(@Qualifier("inboxReader") DataSource reader) {
         return new HistoryController(new PostgresHistory(reader));
+    }
+
+    @Bean
+    IngestedLog inboxIngestedLog(InboxConfig config) {
+        return new KafkaIngested(config.kafkaBootstrap());
+    }
+
+    @Bean
+    ReconciliationController inboxReconciliationController(
+            IngestedLog log,
+            @Qualifier("inboxReader") DataSource reader,
+            @Qualifier("inboxAuditor") DataSource auditor,
+            InstantSource clock) {
+        return new ReconciliationController(new Reconciliation(log, new PostgresBooks(reader, auditor)), clock);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Pools {
 
     private static final int OWNER_CONNECTIONS = 2; // Flyway takes two at once
+    private static final int AUDITOR_CONNECTIONS = 2;
     private static final int LOCK_WAIT_MILLIS = 3_000;
 
     private Pools() {}
@@ -24,6 +25,15 @@ final class Pools {
     static HikariDataSource projector(InboxConfig.Postgres postgres, int consumers) {
         HikariConfig pool = pool("inbox-projector", postgres, "triggers_projector", postgres.projectorPassword());
         pool.setMaximumPoolSize(consumers + 1);
+        return new HikariDataSource(pool);
+    }
+
+    /** The projector's role, to look at the rows of all orgs without a projector having to wait. */
+    static HikariDataSource auditor(InboxConfig.Postgres postgres) {
+        HikariConfig pool = pool("inbox-auditor", postgres, "triggers_projector", postgres.projectorPassword());
+        pool.setMaximumPoolSize(AUDITOR_CONNECTIONS);
+        pool.setMinimumIdle(0);
+        pool.addDataSourceProperty("options", "-c statement_timeout=" + postgres.statementMillis());
         return new HikariDataSource(pool);
     }
 

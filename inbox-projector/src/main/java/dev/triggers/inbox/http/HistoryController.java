@@ -143,7 +143,7 @@ public final class HistoryController {
         return outcome;
     }
 
-    private static Instant time(String name, String text) {
+    static Instant time(String name, String text) {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {

@@ -89,6 +89,7 @@ public final class PostgresProjection implements Projection {
         if (!batch.rejected().isEmpty()) {
             EventRows.copyRejections(connection, batch.rejected());
         }
+        HourRows.count(connection, batch);
         Notifications.tell(connection, orgsOf(batch));
         for (Disposition disposition : batch.dispositions()) {
             Optional<DeliveryRows> rows = DeliveryRows.lock(connection, disposition.org(), disposition.inbox());

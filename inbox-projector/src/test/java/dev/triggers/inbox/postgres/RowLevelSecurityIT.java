@@ -111,7 +111,7 @@ class RowLevelSecurityIT {
                         "select relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
                                 + " where n.nspname = 'inbox' and relkind in ('r', 'p') and not relispartition"
                                 + " and not (relrowsecurity and relforcerowsecurity) order by 1"))
-                .containsExactly("flyway_schema_history", "position", "secret");
+                .containsExactly("decided", "flyway_schema_history", "position", "secret");
     }
 
     private static String naming(String org) {
