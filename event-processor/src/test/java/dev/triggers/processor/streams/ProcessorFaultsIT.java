@@ -64,6 +64,9 @@ class ProcessorFaultsIT extends ProcessorOnKafka {
             }
 
             @Override
+            public void stamped() {}
+
+            @Override
             public void skipped() {}
 
             @Override
