@@ -15,6 +15,7 @@ final class Contract implements ImportBeanDefinitionRegistrar {
             BatchApi.class,
             ReceiptsApi.class,
             InboxApi.class,
+            InboxesApi.class,
             MessagesApi.class,
             HistoryApi.class,
             OrgsApi.class,

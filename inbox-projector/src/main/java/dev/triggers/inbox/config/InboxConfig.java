@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param consumers threads that project, 1 to the number of partitions
  * @param batchRecords the most records projected in one transaction
  * @param waiters requests that may wait for something to happen at once; more are answered without waiting
+ * @param mostInboxes of one organisation, the default one among them
  * @param postgres where the inbox tables stand
  */
 @ConfigurationProperties("triggers.inbox")
@@ -24,6 +25,7 @@ public record InboxConfig(
         @DefaultValue("2") int consumers,
         @DefaultValue("2000") int batchRecords,
         @DefaultValue("10000") int waiters,
+        @DefaultValue("1000") int mostInboxes,
         @DefaultValue Postgres postgres) {
 
     public InboxConfig {
@@ -31,6 +33,7 @@ public record InboxConfig(
         require("replication-factor", replicationFactor, 1, 32);
         require("consumers", consumers, 1, 256);
         require("waiters", waiters, 0, 1_000_000);
+        require("most-inboxes", mostInboxes, 1, 100_000);
         require("batch-records", batchRecords, 1, 100_000);
     }
 

@@ -5,24 +5,30 @@ import dev.triggers.access.config.AccessConfiguration;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.Inbox;
+import dev.triggers.inbox.Inboxes;
 import dev.triggers.inbox.LeasePolicy;
 import dev.triggers.inbox.Leases;
+import dev.triggers.inbox.MarkerLog;
 import dev.triggers.inbox.Receipts;
 import dev.triggers.inbox.SubmissionLog;
 import dev.triggers.inbox.http.HistoryController;
 import dev.triggers.inbox.http.InboxController;
 import dev.triggers.inbox.http.InboxErrors;
+import dev.triggers.inbox.http.InboxesController;
 import dev.triggers.inbox.http.MessagesController;
 import dev.triggers.inbox.http.ReceiptsController;
 import dev.triggers.inbox.kafka.KafkaDispositions;
+import dev.triggers.inbox.kafka.KafkaMarkers;
 import dev.triggers.inbox.kafka.KafkaSubmissions;
 import dev.triggers.inbox.live.WakeUps;
 import dev.triggers.inbox.postgres.DayPartitions;
 import dev.triggers.inbox.postgres.InboxSchema;
+import dev.triggers.inbox.postgres.InboxUpkeep;
 import dev.triggers.inbox.postgres.LeaseSecret;
 import dev.triggers.inbox.postgres.Notifications;
 import dev.triggers.inbox.postgres.PostgresHistory;
 import dev.triggers.inbox.postgres.PostgresInbox;
+import dev.triggers.inbox.postgres.PostgresInboxes;
 import dev.triggers.inbox.postgres.PostgresLeases;
 import dev.triggers.inbox.postgres.PostgresProjection;
 import dev.triggers.inbox.postgres.PostgresReceipts;
@@ -106,8 +112,11 @@ public class InboxConfiguration {
 
     /** First the tables, then what is laid into them. */
     @Bean
-    SmartInitializingSingleton inboxStart(InboxSchema schema, ProjectorContainer container) {
-        return () -> schema.start(container::start);
+    SmartInitializingSingleton inboxStart(InboxSchema schema, ProjectorContainer container, InboxUpkeep upkeep) {
+        return () -> schema.start(() -> {
+            container.start();
+            upkeep.start();
+        });
     }
 
     // -- from the tables to consumers
@@ -151,8 +160,30 @@ public class InboxConfiguration {
 
     @Bean
     MessagesController inboxMessagesController(
-            Leases leases, WakeUps wakeUps, @Qualifier("inboxReader") DataSource reader) {
-        return new MessagesController(leases, wakeUps, new LeaseSecret(reader));
+            Leases leases, Inboxes inboxes, WakeUps wakeUps, @Qualifier("inboxReader") DataSource reader) {
+        return new MessagesController(leases, inboxes, wakeUps, new LeaseSecret(reader));
+    }
+
+    @Bean
+    MarkerLog inboxMarkers(InboxConfig config) {
+        return new KafkaMarkers(config.kafkaBootstrap());
+    }
+
+    @Bean
+    Inboxes inboxes(
+            @Qualifier("inboxReader") DataSource reader, MarkerLog markers, InboxConfig config, InstantSource clock) {
+        return new PostgresInboxes(reader, markers, config.mostInboxes(), clock);
+    }
+
+    @Bean
+    InboxesController inboxInboxesController(Inboxes inboxes) {
+        return new InboxesController(inboxes);
+    }
+
+    @Bean
+    InboxUpkeep inboxUpkeep(
+            @Qualifier("inboxWriter") DataSource writer, MarkerLog markers, InstantSource clock, MeterRegistry meters) {
+        return new InboxUpkeep(writer, markers, clock, meters);
     }
 
     @Bean

@@ -20,10 +20,10 @@ final class Pools {
         return new HikariDataSource(pool);
     }
 
-    /** One connection a consumer, and one for positions. */
+    /** One connection a consumer, one for positions, and one for the upkeep of inboxes. */
     static HikariDataSource projector(InboxConfig.Postgres postgres, int consumers) {
         HikariConfig pool = pool("inbox-projector", postgres, "triggers_projector", postgres.projectorPassword());
-        pool.setMaximumPoolSize(consumers + 1);
+        pool.setMaximumPoolSize(consumers + 2);
         return new HikariDataSource(pool);
     }
 

@@ -14,7 +14,7 @@ class InboxConfigTest {
     void theDefaultsAreThese() {
         assertThat(bind(Map.of())).hasToString("""
                 InboxConfig[kafkaBootstrap=127.0.0.1:9092, partitions=12, replicationFactor=3, instanceId=, consumers=2, \
-                batchRecords=2000, waiters=10000, postgres=jdbc:postgresql://127.0.0.1:5432/triggers as triggers, reader pool 8]""");
+                batchRecords=2000, waiters=10000, mostInboxes=1000, postgres=jdbc:postgresql://127.0.0.1:5432/triggers as triggers, reader pool 8]""");
     }
 
     @Test
