@@ -328,6 +328,7 @@ class WholePathIT {
                 .hasSize(1);
         for (String base : BASE_PATHS) {
             settleAll(client, base + "/inboxes/default");
+            operations.inboxes(client, base + "/inboxes");
         }
         for (String path : List.of("/livez", "/readyz", "/metrics", "/problems", "/problems/draining")) {
             client.get(path);
