@@ -22,6 +22,7 @@ create table inbox.decided (
 -- What stands already. The owner sees no row while row-level security is forced.
 alter table inbox.event no force row level security;
 alter table inbox.rejection no force row level security;
+alter table inbox.marker no force row level security;
 
 insert into inbox.hour (org, hour, outcome, submissions, first_sequence, last_sequence)
 select org, date_trunc('hour', accepted_at, 'UTC'), 'accepted', count(*), min(sequence), max(sequence)
@@ -33,10 +34,13 @@ from inbox.rejection group by 1, 2, 3;
 insert into inbox.decided (topic, partition, through)
 select 'triggers.accepted', receipt_partition, max(receipt_offset) from inbox.event group by 2
 union all
-select 'triggers.rejected', receipt_partition, max(receipt_offset) from inbox.rejection group by 2;
+select 'triggers.rejected', receipt_partition, max(receipt_offset) from inbox.rejection group by 2
+union all
+select 'triggers.dispositions', receipt_partition, max(receipt_offset) from inbox.marker group by 2;
 
 alter table inbox.event force row level security;
 alter table inbox.rejection force row level security;
+alter table inbox.marker force row level security;
 
 alter table inbox.hour enable row level security;
 alter table inbox.hour force row level security;

@@ -3,6 +3,7 @@ package dev.triggers.inbox;
 import dev.triggers.common.event.OrgId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code triggers.ingested} as a row of offsets. Each call throws {@link InboxUnavailable} when the log does not answer. */
@@ -25,7 +26,9 @@ public interface IngestedLog {
     /** The topics that outcomes are brought by. */
     enum Outcomes {
         ACCEPTED,
-        REJECTED
+        REJECTED,
+        /** Of markers, which are no submissions and whose outcome is a stamp. */
+        STAMPED
     }
 
     /** What stands at these offsets, {@code to} excluded: as many as can be read in a bounded time. */
@@ -36,10 +39,18 @@ public interface IngestedLog {
      *
      * @param oldest the first offset that is kept
      * @param end behind the last offset
-     * @param accepted behind the last record of {@code triggers.accepted}
-     * @param rejected behind the last record of {@code triggers.rejected}
+     * @param outcomes of each topic: behind its last record
      */
-    record Ends(long oldest, long end, long accepted, long rejected) {}
+    record Ends(long oldest, long end, Map<Outcomes, Long> outcomes) {
+
+        public Ends {
+            outcomes = Map.copyOf(outcomes);
+        }
+
+        public long of(Outcomes topic) {
+            return outcomes.getOrDefault(topic, 0L);
+        }
+    }
 
     /**
      * Consecutive offsets.
@@ -54,10 +65,10 @@ public interface IngestedLog {
     }
 
     /**
-     * One submission.
+     * One submission, or a marker.
      *
      * @param org absent when the record names none
      * @param at when the log took it
      */
-    record Entry(long offset, Optional<OrgId> org, Instant at) {}
+    record Entry(long offset, Optional<OrgId> org, Instant at, boolean marker) {}
 }

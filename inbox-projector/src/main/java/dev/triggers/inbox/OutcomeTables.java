@@ -2,8 +2,10 @@ package dev.triggers.inbox;
 
 import dev.triggers.common.event.OrgId;
 import dev.triggers.inbox.IngestedLog.Entry;
+import dev.triggers.inbox.IngestedLog.Outcomes;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** What the tables know of submissions. Each call throws {@link InboxUnavailable} when they can not be reached. */
 public interface OutcomeTables {
@@ -17,12 +19,20 @@ public interface OutcomeTables {
     /** Which offsets have no outcome and which have several, {@code to} excluded. */
     Findings findings(int partition, long from, long to);
 
-    /** Both topics of outcomes. */
-    record Progress(Reached accepted, Reached rejected) {
+    /** Of each topic of outcomes. */
+    record Progress(Map<Outcomes, Reached> reached) {
+
+        public Progress {
+            reached = Map.copyOf(reached);
+        }
+
+        public Reached of(Outcomes topic) {
+            return reached.getOrDefault(topic, Reached.NOTHING);
+        }
 
         /** The highest offset that has an outcome; -1: none. */
         public long through() {
-            return Math.max(accepted.through, rejected.through);
+            return reached.values().stream().mapToLong(Reached::through).max().orElse(-1);
         }
     }
 
@@ -32,7 +42,10 @@ public interface OutcomeTables {
      * @param position the next record to project
      * @param through the offset of {@code ingested} whose outcome was projected last; -1: none
      */
-    record Reached(long position, long through) {}
+    record Reached(long position, long through) {
+
+        private static final Reached NOTHING = new Reached(0, -1);
+    }
 
     /** Offsets from {@code first} to {@code last}, both included. */
     record Offsets(long first, long last) {

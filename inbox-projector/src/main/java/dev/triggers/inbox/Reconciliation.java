@@ -8,10 +8,10 @@ import dev.triggers.inbox.IngestedLog.Run;
 import dev.triggers.inbox.OutcomeTables.Findings;
 import dev.triggers.inbox.OutcomeTables.Offsets;
 import dev.triggers.inbox.OutcomeTables.Progress;
-import dev.triggers.inbox.OutcomeTables.Reached;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -49,7 +49,8 @@ public final class Reconciliation {
         long last = Math.min(settled.ends().end(), first + MOST_PENDING);
         Run run = log.read(partition, first, last);
         List<Entry> own = run.entries().stream()
-                .filter(entry -> entry.org().filter(org::equals).isPresent())
+                .filter(entry ->
+                        !entry.marker() && entry.org().filter(org::equals).isPresent())
                 .toList();
         return new Books(
                 tables.hours(org, from, to, partition, own),
@@ -133,26 +134,25 @@ public final class Reconciliation {
     private Settled settled(int partition) {
         long decided = tables.progress(partition).through();
         Ends ends = log.ends(partition);
+        Set<Outcomes> behind = EnumSet.allOf(Outcomes.class);
         Progress now = tables.progress(partition);
         long deadline = System.nanoTime() + CATCH_UP.toNanos();
-        boolean accepted = caughtUp(Outcomes.ACCEPTED, partition, now.accepted(), ends.accepted());
-        boolean rejected = caughtUp(Outcomes.REJECTED, partition, now.rejected(), ends.rejected());
-        while (!(accepted && rejected) && System.nanoTime() - deadline < 0) {
+        while (stillBehind(behind, partition, now, ends) && System.nanoTime() - deadline < 0) {
             pause();
             now = tables.progress(partition);
-            accepted = caughtUp(Outcomes.ACCEPTED, partition, now.accepted(), ends.accepted());
-            rejected = caughtUp(Outcomes.REJECTED, partition, now.rejected(), ends.rejected());
         }
-        return new Settled(
-                ends, Math.min(settled(now.accepted(), accepted, decided), settled(now.rejected(), rejected, decided)));
+        long through = Long.MAX_VALUE;
+        for (Outcomes topic : Outcomes.values()) {
+            long reached = now.of(topic).through();
+            through = Math.min(through, behind.contains(topic) ? reached : Math.max(reached, decided));
+        }
+        return new Settled(ends, through);
     }
 
-    private boolean caughtUp(Outcomes topic, int partition, Reached reached, long end) {
-        return log.nothingLeft(topic, partition, reached.position(), end);
-    }
-
-    private static long settled(Reached reached, boolean caughtUp, long decided) {
-        return caughtUp ? Math.max(reached.through(), decided) : reached.through();
+    /** Strikes those off that caught up with all they had when the end was looked at. */
+    private boolean stillBehind(Set<Outcomes> behind, int partition, Progress now, Ends ends) {
+        behind.removeIf(topic -> log.nothingLeft(topic, partition, now.of(topic).position(), ends.of(topic)));
+        return !behind.isEmpty();
     }
 
     private static void pause() {

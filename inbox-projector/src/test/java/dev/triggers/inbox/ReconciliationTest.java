@@ -6,6 +6,7 @@ import dev.triggers.common.event.OrgId;
 import dev.triggers.inbox.Books.Hour;
 import dev.triggers.inbox.IngestedLog.Ends;
 import dev.triggers.inbox.IngestedLog.Entry;
+import dev.triggers.inbox.IngestedLog.Outcomes;
 import dev.triggers.inbox.IngestedLog.Run;
 import dev.triggers.inbox.OutcomeTables.Findings;
 import dev.triggers.inbox.OutcomeTables.Offsets;
@@ -34,7 +35,7 @@ class ReconciliationTest {
     @Test
     void whatHasNoOutcomeBehindTheLastDecisionIsPendingNotMissing() {
         tables.outcomes(0, 80);
-        tables.progress = new Progress(new Reached(50, 80), new Reached(10, 60));
+        tables.progress = progress(new Reached(50, 80), new Reached(10, 60));
 
         Coverage coverage = coverage();
 
@@ -47,7 +48,7 @@ class ReconciliationTest {
     void aHoleBeforeTheLastDecisionIsMissing() {
         tables.outcomes(0, 20);
         tables.outcomes(24, 99);
-        tables.progress = new Progress(new Reached(50, 99), new Reached(10, 60));
+        tables.progress = progress(new Reached(50, 99), new Reached(10, 60));
 
         Coverage coverage = coverage();
 
@@ -60,7 +61,7 @@ class ReconciliationTest {
     void aHoleThatATopicWhichIsBehindMayStillFillIsPending() {
         tables.outcomes(0, 20);
         tables.outcomes(24, 99);
-        tables.progress = new Progress(new Reached(50, 99), new Reached(9, 15));
+        tables.progress = progress(new Reached(50, 99), new Reached(9, 15));
 
         Coverage coverage = coverage();
 
@@ -72,8 +73,8 @@ class ReconciliationTest {
     void aTopicThatIsBehindIsWaitedForAMoment() {
         tables.outcomes(0, 20);
         tables.outcomes(24, 99);
-        tables.progress = new Progress(new Reached(50, 99), new Reached(9, 15));
-        tables.later = new Progress(new Reached(50, 99), new Reached(10, 16));
+        tables.progress = progress(new Reached(50, 99), new Reached(9, 15));
+        tables.later = progress(new Reached(50, 99), new Reached(10, 16));
 
         assertThat(coverage().missing()).containsExactly(new Offsets(21, 23));
     }
@@ -82,7 +83,7 @@ class ReconciliationTest {
     void whatNamesNobodyIsNotMissing() {
         tables.outcomes(0, 20);
         tables.outcomes(24, 99);
-        tables.progress = new Progress(new Reached(50, 99), new Reached(10, 60));
+        tables.progress = progress(new Reached(50, 99), new Reached(10, 60));
         log.nobodys.add(22L);
 
         Coverage coverage = coverage();
@@ -95,7 +96,7 @@ class ReconciliationTest {
     @Test
     void itGoesOnWhereItEnded() {
         tables.outcomes(0, 99);
-        tables.progress = new Progress(new Reached(50, 99), new Reached(10, 60));
+        tables.progress = progress(new Reached(50, 99), new Reached(10, 60));
 
         Coverage first = reconciliation.coverage(0, OptionalLong.empty(), 70);
         Coverage second = reconciliation.coverage(0, first.next(), 70);
@@ -110,13 +111,13 @@ class ReconciliationTest {
 
     @Test
     void onlyTheOrgsOwnSubmissionsBehindTheSettledOnesCanBePending() {
-        tables.progress = new Progress(new Reached(50, 79), new Reached(10, 60));
+        tables.progress = progress(new Reached(50, 79), new Reached(10, 60));
 
         Books books = reconciliation.books(org, Instant.EPOCH, Instant.MAX);
 
         assertThat(tables.asked)
                 .containsExactlyElementsOf(LongStream.range(80, END)
-                        .filter(offset -> offset % 2 == 0)
+                        .filter(offset -> offset % 2 == 0 && offset != 90)
                         .boxed()
                         .toList());
         assertThat(books.pendingComplete()).isTrue();
@@ -125,12 +126,16 @@ class ReconciliationTest {
     @Test
     void whereTooMuchIsBehindItSaysThatItDidNotCountAll() {
         log.end = 10_000_000;
-        tables.progress = new Progress(new Reached(50, 79), new Reached(10, 60));
+        tables.progress = progress(new Reached(50, 79), new Reached(10, 60));
 
         Books books = reconciliation.books(org, Instant.EPOCH, Instant.MAX);
 
-        assertThat(tables.asked).hasSize(Reconciliation.MOST_PENDING / 2);
+        assertThat(tables.asked).hasSize(Reconciliation.MOST_PENDING / 2 - 1);
         assertThat(books.pendingComplete()).isFalse();
+    }
+
+    private static Progress progress(Reached accepted, Reached rejected) {
+        return new Progress(Map.of(Outcomes.ACCEPTED, accepted, Outcomes.REJECTED, rejected));
     }
 
     private Coverage coverage() {
@@ -159,7 +164,7 @@ class ReconciliationTest {
 
         @Override
         public Ends ends(int partition) {
-            return new Ends(0, end, 50, 10);
+            return new Ends(0, end, Map.of(Outcomes.ACCEPTED, 50L, Outcomes.REJECTED, 10L));
         }
 
         @Override
@@ -176,7 +181,8 @@ class ReconciliationTest {
                                     nobodys.contains(offset)
                                             ? Optional.empty()
                                             : Optional.of(offset % 2 == 0 ? org : other),
-                                    Events.START))
+                                    Events.START,
+                                    offset == 90))
                             .toList(),
                     to);
         }
@@ -186,7 +192,7 @@ class ReconciliationTest {
 
         private final TreeSet<Long> outcomes = new TreeSet<>();
         private final List<Long> asked = new ArrayList<>();
-        private Progress progress = new Progress(new Reached(0, -1), new Reached(0, -1));
+        private Progress progress = new Progress(Map.of());
         private Progress later = progress;
         private int looks;
 

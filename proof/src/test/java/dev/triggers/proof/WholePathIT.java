@@ -365,6 +365,13 @@ class WholePathIT {
         assertThat(client.stream("/v1/stream?after=0", 2)).contains("id: 1\n", "id: 2\n");
         for (String base : BASE_PATHS) {
             settleAll(client, base + "/inboxes/default");
+            operations.inboxes(client, base + "/inboxes");
+            assertThat(client.stream(base + "/inboxes/default/events", 0)).startsWith("retry: ");
+            assertThat(ok(client.get(base + "/inboxes/default/notification"))
+                            .get("secret")
+                            .asString())
+                    .startsWith("whsec_");
+            ok(client.post(base + "/inboxes/default/notification/rotate", "{\"grace_seconds\":0}"));
         }
         for (String path : List.of("/livez", "/readyz", "/metrics", "/problems", "/problems/draining")) {
             client.get(path);

@@ -19,6 +19,7 @@ public enum ProblemCode {
     NOT_ACCEPTABLE(406, "No such representation", "Ask for application/json."),
     INBOX_KEY_IN_USE(409, "The inbox key is in use", "Choose another key, or PUT to get the inbox that has it."),
     INBOX_PAUSED(409, "The inbox is paused and empty", "Resume it."),
+    TOO_MANY_INBOXES(409, "The organisation has too many inboxes", "Delete one that is not needed."),
     EVENT_TOO_LARGE(
             413,
             "The event is too large",

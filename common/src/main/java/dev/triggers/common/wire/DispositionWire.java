@@ -2,33 +2,36 @@ package dev.triggers.common.wire;
 
 import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.Disposition.Acknowledged;
+import dev.triggers.common.disposition.Disposition.Began;
+import dev.triggers.common.disposition.Disposition.Paused;
 import dev.triggers.common.disposition.Disposition.Quarantined;
+import dev.triggers.common.disposition.Disposition.Resumed;
+import dev.triggers.common.disposition.Disposition.Stamp;
+import dev.triggers.common.disposition.Disposition.Stamped;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
+import dev.triggers.common.disposition.Start;
 import dev.triggers.common.event.Limits;
 import dev.triggers.common.event.OrgId;
-import java.io.ByteArrayOutputStream;
+import dev.triggers.common.event.Receipt;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
-/** Dispositions as JSON, {@code {"inbox":…,"sequences":"{[1,5)}","at":…}}, with what was decided in {@code ce_type}. */
+/**
+ * Dispositions as JSON, with what was decided in {@code ce_type}: {@code {"inbox":…,"sequences":"{[1,5)}","at":…}}, and of
+ * a stamped marker {@code {"inbox":…,"start":…,"number":…,"sequence":…,"receipt":…,"received_at":…,"at":…}}.
+ */
 final class DispositionWire implements Wire<Disposition> {
 
     static final DispositionWire INSTANCE = new DispositionWire();
 
     private static final String ACKNOWLEDGED = "dev.triggers.acknowledged";
     private static final String QUARANTINED = "dev.triggers.quarantined";
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final String BEGAN = "dev.triggers.began";
+    private static final String PAUSED = "dev.triggers.paused";
+    private static final String RESUMED = "dev.triggers.resumed";
 
     private DispositionWire() {}
 
@@ -37,22 +40,32 @@ final class DispositionWire implements Wire<Disposition> {
         String type = switch (disposition) {
             case Acknowledged _ -> ACKNOWLEDGED;
             case Quarantined _ -> QUARANTINED;
+            case Began _ -> BEGAN;
+            case Paused _ -> PAUSED;
+            case Resumed _ -> RESUMED;
         };
         EventAttributes.add(headers, HeaderNames.TYPE, type);
         EventAttributes.add(headers, HeaderNames.ORG, disposition.org().toString());
-        return json(disposition);
+        return JsonTexts.write(json -> {
+            json.writeStringProperty("inbox", disposition.inbox().toString());
+            if (disposition instanceof Stamped stamped) {
+                write(stamped, json);
+            } else {
+                json.writeStringProperty("sequences", disposition.sequences().toString());
+            }
+            json.writeStringProperty("at", disposition.at().toString());
+        });
     }
 
-    private static byte[] json(Disposition disposition) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
-            json.writeStartObject();
-            json.writeStringProperty("inbox", disposition.inbox().toString());
-            json.writeStringProperty("sequences", disposition.sequences().toString());
-            json.writeStringProperty("at", disposition.at().toString());
-            json.writeEndObject();
+    private static void write(Stamped stamped, JsonGenerator json) {
+        if (stamped instanceof Began began) {
+            json.writeStringProperty("start", began.start().toString());
         }
-        return bytes.toByteArray();
+        Stamp stamp = stamped.stamp();
+        json.writeStringProperty("number", Integer.toString(stamp.number()));
+        json.writeStringProperty("sequence", Long.toString(stamp.sequence()));
+        json.writeStringProperty("receipt", stamp.receipt().toString());
+        json.writeStringProperty("received_at", stamp.receivedAt().toString());
     }
 
     @Override
@@ -60,42 +73,27 @@ final class DispositionWire implements Wire<Disposition> {
         RecordHeadersReader reader = new RecordHeadersReader(headers);
         OrgId org = reader.value(HeaderNames.ORG, OrgId::parse);
         String type = reader.text(HeaderNames.TYPE);
-        if (value == null) {
-            throw new UnreadableRecord("value: null (expected: a JSON object)");
-        }
-        Map<String, String> members = members(value);
-        InboxId inbox = InboxId.parse(member(members, "inbox"));
-        Sequences sequences = Sequences.parse(member(members, "sequences"));
-        Instant at = Instant.parse(member(members, "at"));
+        JsonTexts members = JsonTexts.read(value);
+        InboxId inbox = members.value("inbox", InboxId::parse);
+        Instant at = members.value("at", Instant::parse);
         return switch (type) {
-            case ACKNOWLEDGED -> new Acknowledged(org, inbox, sequences, at);
-            case QUARANTINED -> new Quarantined(org, inbox, sequences, at);
+            case ACKNOWLEDGED -> new Acknowledged(org, inbox, members.value("sequences", Sequences::parse), at);
+            case QUARANTINED -> new Quarantined(org, inbox, members.value("sequences", Sequences::parse), at);
+            case BEGAN -> new Began(org, inbox, members.value("start", Start::parse), stamp(members, at));
+            case PAUSED -> new Paused(org, inbox, stamp(members, at));
+            case RESUMED -> new Resumed(org, inbox, stamp(members, at));
             default ->
-                throw new UnreadableRecord(HeaderNames.TYPE + ": " + Limits.cut(type) + " (expected: " + ACKNOWLEDGED
-                        + " or " + QUARANTINED + ")");
+                throw new UnreadableRecord(HeaderNames.TYPE + ": " + Limits.cut(type)
+                        + " (expected: a kind of disposition, such as " + ACKNOWLEDGED + ")");
         };
     }
 
-    private static Map<String, String> members(byte[] value) {
-        Map<String, String> members = new HashMap<>();
-        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), value)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                members.put(name, parser.getString());
-            }
-            return members;
-        } catch (JacksonException e) {
-            throw new UnreadableRecord("value: " + e.getOriginalMessage(), e);
-        }
-    }
-
-    private static String member(Map<String, String> members, String name) {
-        String value = members.get(name);
-        if (value == null) {
-            throw new UnreadableRecord(name + ": missing (expected: a member)");
-        }
-        return value;
+    private static Stamp stamp(JsonTexts members, Instant at) {
+        return new Stamp(
+                members.value("number", Integer::parseInt),
+                members.value("sequence", Long::parseLong),
+                members.value("receipt", Receipt::parse),
+                members.value("received_at", Instant::parse),
+                at);
     }
 }

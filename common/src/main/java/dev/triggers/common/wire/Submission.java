@@ -7,12 +7,12 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record of {@code triggers.ingested}: an event as it was received.
+ * A record of {@code triggers.ingested}: an event as it was received.
  *
  * @param receivedAt by the ingest instance's clock, milliseconds
  * @param plan the org's plan as that instance knew it
  */
-public record Submission(Event event, Instant receivedAt, Plan plan) {
+public record Submission(Event event, Instant receivedAt, Plan plan) implements Ingested {
 
     static final Wire<Submission> WIRE = new Wire<>() {
         @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
+import dev.triggers.common.disposition.Start;
 import dev.triggers.common.event.DedupId;
 import dev.triggers.common.event.Event;
 import dev.triggers.common.event.EventId;
@@ -34,6 +35,8 @@ class WireTest {
 
     private static final OrgId ORG = OrgId.parse("0197a2c4-8f00-7000-8000-000000000001");
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00.123Z");
+    private static final Disposition.Stamp STAMP =
+            new Disposition.Stamp(3, 17, new Receipt(3, 1234), NOW, NOW.plusMillis(5));
 
     @Test
     void aSubmissionReadsBackAsItWasWritten() {
@@ -89,8 +92,22 @@ class WireTest {
         InboxId inbox = InboxId.defaultOf(ORG);
         for (Disposition disposition : List.of(
                 new Disposition.Acknowledged(ORG, inbox, Sequences.of(1, 2, 9), NOW),
-                new Disposition.Quarantined(ORG, inbox, Sequences.of(3), NOW))) {
+                new Disposition.Quarantined(ORG, inbox, Sequences.of(3), NOW),
+                new Disposition.Began(ORG, inbox, Start.NOW, STAMP),
+                new Disposition.Began(ORG, inbox, Start.from(12), STAMP),
+                new Disposition.Paused(ORG, inbox, STAMP),
+                new Disposition.Resumed(ORG, inbox, STAMP))) {
             assertThat(read(Topics.DISPOSITIONS, disposition)).isEqualTo(disposition);
+        }
+    }
+
+    @Test
+    void aMarkerReadsBackAsItWasWrittenAndIsToldFromASubmissionByItsHeader() {
+        for (Marker.Kind kind : Marker.Kind.values()) {
+            Marker marker = new Marker(ORG, InboxId.defaultOf(ORG), 3, kind, Start.from(12), NOW);
+            assertThat(read(Topics.INGESTED, marker)).isEqualTo(marker);
+            assertThat(Topics.INGESTED.record(ORG, marker).headers().lastHeader("ce_trgmarker"))
+                    .isNotNull();
         }
     }
 

@@ -2,12 +2,16 @@ package dev.triggers.processor.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.disposition.Start;
 import dev.triggers.common.event.Event;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Uuids;
 import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit;
 import dev.triggers.common.limit.RateLimit.PerMinute;
+import dev.triggers.common.wire.Marker;
+import dev.triggers.common.wire.Marker.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Random histories, thousands of small ones interleaved in one partition, decided by the topology and by the rules
  * written down naively: the same outcomes, offset by offset, and the edges are told the same. Brokers' and instances'
- * clocks jump, plans change, some records can not be read.
+ * clocks jump, plans change, some records can not be read, and markers of inboxes stand in between.
  */
 class AdmissionModelTest {
 
@@ -32,14 +36,15 @@ class AdmissionModelTest {
     private static final Duration WINDOW = Duration.ofSeconds(90);
     private static final AdmissionPolicy POLICY = new AdmissionPolicy(WINDOW, DEBT_BURSTS, 1_000_000);
 
-    /** One record. Without a plan it can not be read. */
+    /** One record: a marker where it has one. Without a plan it can not be read. */
     private record Step(
             Event event,
             @Nullable String dedupId,
             String data,
             @Nullable Plan plan,
             Instant stamp,
-            Instant logged) {}
+            Instant logged,
+            @Nullable Marker marker) {}
 
     @Test
     void theTopologyDecidesAsTheRulesSay() {
@@ -55,11 +60,15 @@ class AdmissionModelTest {
 
             assertThat(outcomes(rig)).isEqualTo(expected);
             assertThat(rig.throttlesByOrg()).isEqualTo(model.told);
+            assertThat(rig.tally).filteredOn("stamped"::equals).hasSize((int) expected.values().stream()
+                    .filter(v -> v.startsWith("stamped"))
+                    .count());
+            assertThat(rig.tally).hasSameSizeAs(steps).doesNotContain("skipped");
             assertThat(rig.deadLetters()).hasSize((int)
                     expected.values().stream().filter("dead"::equals).count());
         }
         assertThat(expected.values().stream().map(v -> v.split(" ")[0]).distinct())
-                .contains("accepted", "duplicate", "conflict", "throttled", "dead");
+                .contains("accepted", "duplicate", "conflict", "throttled", "dead", "stamped");
         assertThat(model.told).hasSizeGreaterThan(CASES / 20);
     }
 
@@ -76,7 +85,9 @@ class AdmissionModelTest {
     }
 
     private static void submit(AdmissionRig rig, Step step) {
-        if (step.plan() == null) {
+        if (step.marker() != null) {
+            rig.mark(step.marker(), step.logged());
+        } else if (step.plan() == null) {
             rig.submitWithoutType(step.event(), step.logged());
         } else {
             rig.submit(step.event(), step.plan(), step.stamp(), step.logged());
@@ -94,6 +105,13 @@ class AdmissionModelTest {
             assertThat(outcomes.put(r.receipt().offset(), r.outcome() + original))
                     .isNull();
         });
+        rig.stamped()
+                .forEach(s -> assertThat(outcomes.put(
+                                s.stamp().receipt().offset(),
+                                "stamped " + s.getClass().getSimpleName() + " "
+                                        + s.stamp().number() + " at "
+                                        + s.stamp().sequence()))
+                        .isNull());
         return outcomes;
     }
 
@@ -147,7 +165,15 @@ class AdmissionModelTest {
             String data = "{\"n\":" + random.nextInt(2) + "}";
             boolean readable = random.nextInt(25) > 0;
             Event event = AdmissionRig.event(org, dedupId, data);
-            return new Step(event, dedupId, data, readable ? plan : null, jumped(now), jumped(now));
+            Marker marker = random.nextInt(8) == 0 ? marker(now) : null;
+            return new Step(event, dedupId, data, readable ? plan : null, jumped(now), jumped(now), marker);
+        }
+
+        private Marker marker(Instant now) {
+            Kind[] kinds = Kind.values();
+            int number = 1 + random.nextInt(5);
+            return new Marker(
+                    org, InboxId.defaultOf(org), number, kinds[random.nextInt(kinds.length)], Start.NOW, jumped(now));
         }
 
         /** Mostly right; sometimes two days before, two days ahead, or a little off. */
@@ -180,6 +206,9 @@ class AdmissionModelTest {
         private long now;
 
         String decide(Step step, long offset) {
+            if (step.marker() != null) {
+                return stamped(step.marker(), orgs.get(step.event().org()));
+            }
             if (step.plan() == null) {
                 return "dead";
             }
@@ -196,6 +225,16 @@ class AdmissionModelTest {
             String outcome = outcome(org, step, offset);
             tell(step.event().org(), org);
             return outcome;
+        }
+
+        /** It sees how far the org is, and changes nothing. */
+        private static String stamped(Marker marker, @Nullable Org org) {
+            String kind = switch (marker.kind()) {
+                case BEGAN -> "Began";
+                case PAUSED -> "Paused";
+                case RESUMED -> "Resumed";
+            };
+            return "stamped " + kind + " " + marker.number() + " at " + (org == null ? 0 : org.sequence);
         }
 
         private static void change(Org org, Plan plan) {

@@ -7,33 +7,42 @@ import dev.triggers.access.http.Drain;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.Inbox;
+import dev.triggers.inbox.Inboxes;
 import dev.triggers.inbox.IngestedLog;
 import dev.triggers.inbox.LeasePolicy;
 import dev.triggers.inbox.Leases;
+import dev.triggers.inbox.MarkerLog;
 import dev.triggers.inbox.Receipts;
 import dev.triggers.inbox.Reconciliation;
 import dev.triggers.inbox.SubmissionLog;
 import dev.triggers.inbox.http.HistoryController;
 import dev.triggers.inbox.http.InboxController;
 import dev.triggers.inbox.http.InboxErrors;
+import dev.triggers.inbox.http.InboxesController;
 import dev.triggers.inbox.http.MessagesController;
+import dev.triggers.inbox.http.Permits;
 import dev.triggers.inbox.http.ReceiptsController;
 import dev.triggers.inbox.http.ReconciliationController;
+import dev.triggers.inbox.http.SignalController;
 import dev.triggers.inbox.http.StreamController;
 import dev.triggers.inbox.kafka.KafkaDispositions;
 import dev.triggers.inbox.kafka.KafkaIngested;
+import dev.triggers.inbox.kafka.KafkaMarkers;
 import dev.triggers.inbox.kafka.KafkaSubmissions;
 import dev.triggers.inbox.live.EventStreams;
 import dev.triggers.inbox.live.StreamLimits;
 import dev.triggers.inbox.live.WakeUps;
 import dev.triggers.inbox.postgres.DayPartitions;
 import dev.triggers.inbox.postgres.InboxSchema;
+import dev.triggers.inbox.postgres.InboxUpkeep;
 import dev.triggers.inbox.postgres.LeaseSecret;
 import dev.triggers.inbox.postgres.Notifications;
+import dev.triggers.inbox.postgres.PostgresArrivals;
 import dev.triggers.inbox.postgres.PostgresBooks;
 import dev.triggers.inbox.postgres.PostgresFeed;
 import dev.triggers.inbox.postgres.PostgresHistory;
 import dev.triggers.inbox.postgres.PostgresInbox;
+import dev.triggers.inbox.postgres.PostgresInboxes;
 import dev.triggers.inbox.postgres.PostgresLeases;
 import dev.triggers.inbox.postgres.PostgresProjection;
 import dev.triggers.inbox.postgres.PostgresReceipts;
@@ -57,7 +66,7 @@ import org.springframework.context.annotation.Import;
 /** The inbox projector, wired. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(InboxConfig.class)
-@Import({AccessConfiguration.class, InboxErrors.class})
+@Import({AccessConfiguration.class, InboxErrors.class, NotificationConfiguration.class})
 public class InboxConfiguration {
 
     private static final Duration PERMIT_EVERY = Duration.ofSeconds(5);
@@ -125,8 +134,11 @@ public class InboxConfiguration {
 
     /** First the tables, then what is laid into them. */
     @Bean
-    SmartInitializingSingleton inboxStart(InboxSchema schema, ProjectorContainer container) {
-        return () -> schema.start(container::start);
+    SmartInitializingSingleton inboxStart(InboxSchema schema, ProjectorContainer container, InboxUpkeep upkeep) {
+        return () -> schema.start(() -> {
+            container.start();
+            upkeep.start();
+        });
     }
 
     // -- from the tables to consumers
@@ -184,7 +196,13 @@ public class InboxConfiguration {
     @Bean
     StreamController inboxStreamController(
             EventStreams streams, @Qualifier("inboxReader") DataSource reader, ApiKeys keys, InstantSource clock) {
-        return new StreamController(streams, new PostgresFeed(reader), keys, clock);
+        return new StreamController(streams, new PostgresFeed(reader), new Permits(keys, clock));
+    }
+
+    @Bean
+    SignalController inboxSignalController(
+            EventStreams streams, @Qualifier("inboxReader") DataSource reader, ApiKeys keys, InstantSource clock) {
+        return new SignalController(streams, new PostgresArrivals(reader), new Permits(keys, clock));
     }
 
     @Bean
@@ -194,8 +212,30 @@ public class InboxConfiguration {
 
     @Bean
     MessagesController inboxMessagesController(
-            Leases leases, WakeUps wakeUps, @Qualifier("inboxReader") DataSource reader) {
-        return new MessagesController(leases, wakeUps, new LeaseSecret(reader));
+            Leases leases, Inboxes inboxes, WakeUps wakeUps, @Qualifier("inboxReader") DataSource reader) {
+        return new MessagesController(leases, inboxes, wakeUps, new LeaseSecret(reader));
+    }
+
+    @Bean
+    MarkerLog inboxMarkers(InboxConfig config) {
+        return new KafkaMarkers(config.kafkaBootstrap());
+    }
+
+    @Bean
+    Inboxes inboxes(
+            @Qualifier("inboxReader") DataSource reader, MarkerLog markers, InboxConfig config, InstantSource clock) {
+        return new PostgresInboxes(reader, markers, config.mostInboxes(), clock);
+    }
+
+    @Bean
+    InboxesController inboxInboxesController(Inboxes inboxes) {
+        return new InboxesController(inboxes);
+    }
+
+    @Bean
+    InboxUpkeep inboxUpkeep(
+            @Qualifier("inboxWriter") DataSource writer, MarkerLog markers, InstantSource clock, MeterRegistry meters) {
+        return new InboxUpkeep(writer, markers, clock, meters);
     }
 
     @Bean

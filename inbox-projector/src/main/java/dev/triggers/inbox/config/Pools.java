@@ -9,7 +9,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Pools {
 
     private static final int OWNER_CONNECTIONS = 2; // Flyway takes two at once
-    private static final int AUDITOR_CONNECTIONS = 2;
+    private static final int AUDITOR_CONNECTIONS = 4;
     private static final int LOCK_WAIT_MILLIS = 3_000;
 
     private Pools() {}
@@ -21,14 +21,14 @@ final class Pools {
         return new HikariDataSource(pool);
     }
 
-    /** One connection a consumer, and one for positions. */
+    /** One connection a consumer, one for positions, and one for the upkeep of inboxes. */
     static HikariDataSource projector(InboxConfig.Postgres postgres, int consumers) {
         HikariConfig pool = pool("inbox-projector", postgres, "triggers_projector", postgres.projectorPassword());
-        pool.setMaximumPoolSize(consumers + 1);
+        pool.setMaximumPoolSize(consumers + 2);
         return new HikariDataSource(pool);
     }
 
-    /** The projector's role, to look at the rows of all orgs without a projector having to wait. */
+    /** The projector's role, for what is about all orgs besides projecting: no projector has to wait for it. */
     static HikariDataSource auditor(InboxConfig.Postgres postgres) {
         HikariConfig pool = pool("inbox-auditor", postgres, "triggers_projector", postgres.projectorPassword());
         pool.setMaximumPoolSize(AUDITOR_CONNECTIONS);

@@ -1,10 +1,7 @@
 package dev.triggers.inbox.http;
 
-import dev.triggers.access.ApiKeyHash;
-import dev.triggers.access.ApiKeys;
 import dev.triggers.access.Caller;
 import dev.triggers.access.Scope;
-import dev.triggers.access.http.ApiKeyFilter;
 import dev.triggers.common.event.Limits;
 import dev.triggers.inbox.Feed;
 import dev.triggers.inbox.TypePattern;
@@ -12,11 +9,9 @@ import dev.triggers.inbox.live.EventStreams;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -31,14 +26,12 @@ public final class StreamController {
 
     private final EventStreams streams;
     private final Feed feed;
-    private final ApiKeys keys;
-    private final InstantSource clock;
+    private final Permits permits;
 
-    public StreamController(EventStreams streams, Feed feed, ApiKeys keys, InstantSource clock) {
+    public StreamController(EventStreams streams, Feed feed, Permits permits) {
         this.streams = streams;
         this.feed = feed;
-        this.keys = keys;
-        this.clock = clock;
+        this.permits = permits;
     }
 
     @GetMapping("/v1/stream")
@@ -52,21 +45,12 @@ public final class StreamController {
         EventStreams.Place place = streams.enter(caller.org());
         try {
             long from = after.orElseGet(() -> feed.head(caller.org()));
-            FeedSource source = new FeedSource(feed, caller.org(), types, permit(request, caller), from);
+            FeedSource source = new FeedSource(feed, caller.org(), types, permits.of(request, caller), from);
             SseResponse.begin(request, response, place, source, FeedSource.greeting(from));
         } catch (IOException | RuntimeException e) {
             place.giveBack();
             throw e;
         }
-    }
-
-    /** Whether the key still is what it was when the stream began. */
-    private BooleanSupplier permit(HttpServletRequest request, Caller caller) {
-        ApiKeyHash key = ApiKeyFilter.keyOf(request);
-        return () -> keys.find(key)
-                .filter(now -> now.org().equals(caller.org()) && now.scopes().contains(Scope.INBOX_READ))
-                .filter(now -> !now.suspended() && !now.expired(clock.instant()))
-                .isPresent();
     }
 
     /** What a client that was cut off sends by itself; it is newer than what the address says. */

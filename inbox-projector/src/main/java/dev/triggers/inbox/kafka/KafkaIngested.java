@@ -1,6 +1,7 @@
 package dev.triggers.inbox.kafka;
 
 import dev.triggers.common.event.OrgId;
+import dev.triggers.common.wire.Marker;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.common.wire.UnreadableRecord;
 import dev.triggers.inbox.InboxUnavailable;
@@ -60,27 +61,31 @@ public final class KafkaIngested implements IngestedLog, AutoCloseable {
     @Override
     public Ends ends(int partition) {
         TopicPartition ingested = new TopicPartition(Topics.INGESTED.name(), partition);
-        TopicPartition accepted = new TopicPartition(Topics.ACCEPTED.name(), partition);
-        TopicPartition rejected = new TopicPartition(Topics.REJECTED.name(), partition);
         return ask(IsolationLevel.READ_UNCOMMITTED, open -> {
-            Map<TopicPartition, Long> ends = open.endOffsets(List.of(ingested, accepted, rejected), PATIENCE);
+            Map<Outcomes, Long> outcomes = new EnumMap<>(Outcomes.class);
+            for (Outcomes topic : Outcomes.values()) {
+                outcomes.put(topic, end(open, new TopicPartition(nameOf(topic), partition)));
+            }
             long oldest = open.beginningOffsets(List.of(ingested), PATIENCE).getOrDefault(ingested, 0L);
-            return new Ends(
-                    oldest,
-                    ends.getOrDefault(ingested, 0L),
-                    ends.getOrDefault(accepted, 0L),
-                    ends.getOrDefault(rejected, 0L));
+            return new Ends(oldest, end(open, ingested), outcomes);
         });
+    }
+
+    private static long end(KafkaConsumer<byte[], byte[]> open, TopicPartition partition) {
+        return open.endOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
+    }
+
+    private static String nameOf(Outcomes topic) {
+        return switch (topic) {
+            case ACCEPTED -> Topics.ACCEPTED.name();
+            case REJECTED -> Topics.REJECTED.name();
+            case STAMPED -> Topics.DISPOSITIONS.name();
+        };
     }
 
     @Override
     public boolean nothingLeft(Outcomes topic, int partition, long position, long end) {
-        TopicPartition outcomes = new TopicPartition(
-                switch (topic) {
-                    case ACCEPTED -> Topics.ACCEPTED.name();
-                    case REJECTED -> Topics.REJECTED.name();
-                },
-                partition);
+        TopicPartition outcomes = new TopicPartition(nameOf(topic), partition);
         return position >= end
                 || ask(IsolationLevel.READ_COMMITTED, open -> nothingLeft(open, outcomes, position, end));
     }
@@ -117,11 +122,23 @@ public final class KafkaIngested implements IngestedLog, AutoCloseable {
             for (ConsumerRecord<byte[], byte[]> record :
                     open.poll(Duration.ofMillis(500)).records(ingested)) {
                 if (record.offset() < to) {
-                    entries.add(new Entry(record.offset(), orgOf(record), Instant.ofEpochMilli(record.timestamp())));
+                    entries.add(entry(record));
                 }
             }
         }
         return new Run(entries, Math.min(to, open.position(ingested)));
+    }
+
+    private static Entry entry(ConsumerRecord<byte[], byte[]> record) {
+        return new Entry(record.offset(), orgOf(record), Instant.ofEpochMilli(record.timestamp()), isMarker(record));
+    }
+
+    private static boolean isMarker(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return Topics.INGESTED.read(record) instanceof Marker;
+        } catch (UnreadableRecord _) {
+            return false;
+        }
     }
 
     private static Optional<OrgId> orgOf(ConsumerRecord<byte[], byte[]> record) {

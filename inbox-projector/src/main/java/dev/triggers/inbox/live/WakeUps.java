@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 public final class WakeUps {
 
     private final ConcurrentHashMap<OrgId, Set<Watch>> watches = new ConcurrentHashMap<>();
+    private final Set<Runnable> ofAll = ConcurrentHashMap.newKeySet();
     private final int mostWaiters;
     private final Semaphore places;
 
@@ -29,11 +30,13 @@ public final class WakeUps {
     /** Something happened in this org. */
     public void wake(OrgId org) {
         watches.getOrDefault(org, Set.of()).forEach(Watch::wake);
+        ofAll.forEach(Runnable::run);
     }
 
     /** Something may have happened anywhere. */
     public void wakeAll() {
         watches.values().forEach(all -> all.forEach(Watch::wake));
+        ofAll.forEach(Runnable::run);
     }
 
     /** How many wait. */
@@ -53,6 +56,11 @@ public final class WakeUps {
             return others;
         });
         return watch;
+    }
+
+    /** From here on {@code woken} runs whenever something may have happened anywhere, as with {@link #watch}, for good. */
+    public void watchAll(Runnable woken) {
+        ofAll.add(woken);
     }
 
     /** Somebody who wants to know. */

@@ -17,10 +17,6 @@ public record RetryPolicy(int attempts, Duration within, Duration first, Duratio
     private static final int FACTOR = 4;
     private static final double JITTER = 0.25;
 
-    /** Seven attempts over about two hours. */
-    public static final RetryPolicy DEFAULT =
-            new RetryPolicy(7, Duration.ofHours(6), Duration.ofSeconds(5), Duration.ofHours(1));
-
     /**
      * When the next attempt is due. Empty: it is given up.
      *

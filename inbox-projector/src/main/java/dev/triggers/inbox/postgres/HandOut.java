@@ -5,12 +5,15 @@ import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.inbox.DispositionLog;
+import dev.triggers.inbox.EventFilter;
+import dev.triggers.inbox.InboxAttributes;
 import dev.triggers.inbox.LeaseId;
 import dev.triggers.inbox.LeasePolicy;
 import dev.triggers.inbox.Leases.Lease;
 import dev.triggers.inbox.Message;
 import dev.triggers.inbox.Message.Status;
 import dev.triggers.inbox.postgres.LeaseRows.State;
+import dev.triggers.inbox.postgres.MessageRows.Found;
 import dev.triggers.inbox.postgres.MessageRows.Standing;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,6 +30,7 @@ final class HandOut {
     private final DeliveryRows rows;
     private final LeaseRows leases;
     private final MessageRows events;
+    private final EventFilter filter;
     private final LeasePolicy policy;
     private final DispositionLog dispositions;
     private final Instant now;
@@ -47,6 +51,7 @@ final class HandOut {
         this.rows = rows;
         this.leases = rows.leases();
         this.events = new MessageRows(connection, org, inbox);
+        this.filter = rows.state().filter();
         this.policy = policy;
         this.dispositions = dispositions;
         this.now = now;
@@ -55,7 +60,15 @@ final class HandOut {
     /** A part of a row that may go out. */
     private record Part(LeasableRow row, Sequences sequences) {}
 
-    /** Empty: nothing is there. A lease without messages: what was there is no longer kept, and there may be more. */
+    private InboxAttributes attributes() {
+        InboxState state = rows.state();
+        return new InboxAttributes(state.status(), state.pausedReason(), false);
+    }
+
+    /**
+     * Empty: nothing is there. A lease without messages: what was there is no longer kept, or not for this inbox, and
+     * there may be more.
+     */
     Optional<Lease> lease(int most, Instant until) throws SQLException {
         boolean alone = pickReturned(most);
         if (!alone) {
@@ -65,17 +78,17 @@ final class HandOut {
         if (wanted.isEmpty()) {
             return Optional.empty();
         }
-        List<Message> messages = events.withPayloads(wanted, policy.mostBytes(), this::standing);
+        Found found = events.withPayloads(wanted, filter, most, policy.mostBytes(), this::standing);
+        List<Message> messages = found.messages();
         Sequences taken = Sequences.of(messages.stream().mapToLong(Message::sequence));
-        boolean full = !taken.isEmpty() && taken.last() < wanted.last();
-        Sequences looked = full ? wanted.minus(wanted.above(taken.last())) : wanted;
+        Sequences looked = found.all() ? wanted : wanted.minus(wanted.above(taken.last()));
         long frontier = Math.max(
                 rows.frontier(),
                 fresh.and(looked).isEmpty() ? 0 : fresh.and(looked).last());
         long number = leases.nextLease(frontier);
         handOut(taken, State.leased(number, until, 1));
         rows.forget(picked.and(looked).minus(taken));
-        return Optional.of(new Lease(new LeaseId(inbox, number, taken), until, messages));
+        return Optional.of(new Lease(new LeaseId(inbox, number, taken), until, messages, attributes()));
     }
 
     /** True when a message that failed often was found, which goes alone. */
@@ -91,7 +104,8 @@ final class HandOut {
                     return true;
                 }
             } else if (picked.size() < most) {
-                pick(row, most - picked.size());
+                // What was never handed out may not be for this inbox: after a rebuild it was not looked at yet.
+                pick(row, filter.isAll() || row.leaseCount() > 0 ? most - picked.size() : filter.step());
             }
         }
         setAside(hopeless);
@@ -118,7 +132,7 @@ final class HandOut {
     private void pickFresh(int most) throws SQLException {
         long left = most - picked.size();
         if (left > 0) {
-            fresh = Sequences.between(rows.frontier() + 1, Math.min(leases.head(), rows.frontier() + left));
+            fresh = rows.state().ahead(leases.head()).lowest(filter.isAll() ? left : filter.step());
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.triggers.inbox.postgres;
 
+import dev.triggers.common.disposition.Disposition.Stamp;
+import dev.triggers.common.disposition.Disposition.Stamped;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Receipt;
 import dev.triggers.common.wire.Accepted;
@@ -53,6 +55,15 @@ final class HourRows {
         }
         raise(connection, Topics.ACCEPTED.name(), batch.accepted(), Accepted::receipt);
         raise(connection, Topics.REJECTED.name(), batch.rejected(), Rejected::receipt);
+        raise(connection, Topics.DISPOSITIONS.name(), stamps(batch), Stamp::receipt);
+    }
+
+    private static List<Stamp> stamps(Batch batch) {
+        return batch.dispositions().stream()
+                .filter(Stamped.class::isInstance)
+                .map(Stamped.class::cast)
+                .map(Stamped::stamp)
+                .toList();
     }
 
     private record Key(OrgId org, Instant hour, Outcome outcome) implements Comparable<Key> {

@@ -5,6 +5,7 @@ import dev.triggers.common.wire.Topics;
 import dev.triggers.inbox.Books.Hour;
 import dev.triggers.inbox.InboxUnavailable;
 import dev.triggers.inbox.IngestedLog.Entry;
+import dev.triggers.inbox.IngestedLog.Outcomes;
 import dev.triggers.inbox.OutcomeTables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 
 /**
@@ -21,6 +23,7 @@ import javax.sql.DataSource;
 public final class PostgresBooks implements OutcomeTables {
 
     private static final int MOST_FINDINGS = 1_000;
+    private static final int TABLES = 3;
 
     private static final String PROGRESS = """
             select coalesce((select next_offset from inbox.position where topic = ? and partition = ?), 0),
@@ -33,6 +36,9 @@ public final class PostgresBooks implements OutcomeTables {
               where receipt_partition = ? and receipt_offset >= ? and receipt_offset < ?
               union all
               select receipt_offset from inbox.rejection
+              where receipt_partition = ? and receipt_offset >= ? and receipt_offset < ?
+              union all
+              select receipt_offset from inbox.marker
               where receipt_partition = ? and receipt_offset >= ? and receipt_offset < ?)
             """;
 
@@ -62,9 +68,10 @@ public final class PostgresBooks implements OutcomeTables {
 
     @Override
     public Progress progress(int partition) {
-        return audit(connection -> new Progress(
-                reached(connection, Topics.ACCEPTED.name(), partition),
-                reached(connection, Topics.REJECTED.name(), partition)));
+        return audit(connection -> new Progress(Map.of(
+                Outcomes.ACCEPTED, reached(connection, Topics.ACCEPTED.name(), partition),
+                Outcomes.REJECTED, reached(connection, Topics.REJECTED.name(), partition),
+                Outcomes.STAMPED, reached(connection, Topics.DISPOSITIONS.name(), partition))));
     }
 
     private static Reached reached(Connection connection, String topic, int partition) throws SQLException {
@@ -104,7 +111,7 @@ public final class PostgresBooks implements OutcomeTables {
 
     private static int bounds(PreparedStatement select, int partition, long from, long to) throws SQLException {
         int index = 1;
-        for (int table = 0; table < 2; table++) {
+        for (int table = 0; table < TABLES; table++) {
             select.setInt(index++, partition);
             select.setLong(index++, from);
             select.setLong(index++, to);

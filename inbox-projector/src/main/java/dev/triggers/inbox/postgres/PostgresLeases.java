@@ -10,6 +10,7 @@ import dev.triggers.common.event.OrgId;
 import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.common.problem.ProblemException;
 import dev.triggers.inbox.DispositionLog;
+import dev.triggers.inbox.InboxAttributes;
 import dev.triggers.inbox.LeaseId;
 import dev.triggers.inbox.LeasePolicy;
 import dev.triggers.inbox.Leases;
@@ -19,6 +20,8 @@ import dev.triggers.inbox.MessageId;
 import dev.triggers.inbox.postgres.LeaseRows.State;
 import dev.triggers.inbox.postgres.MessageRows.Standing;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,8 +38,12 @@ import javax.sql.DataSource;
  */
 public final class PostgresLeases implements Leases {
 
-    /** Rounds over events that are no longer kept. */
-    private static final int MOST_ROUNDS = 100;
+    /** Rounds of one call over events that are no longer kept, or not for the inbox: each a transaction. */
+    private static final int MOST_ROUNDS = 200;
+
+    private static final String ATTRIBUTES = """
+            select exists (select from inbox.delivery d where d.inbox = i.id and not d.quarantined), %s
+            from inbox.inbox i where i.id = ? and i.org = ? and i.status <> 'deleting'""".formatted(InboxState.COLUMNS);
 
     private final OrgTransactions transactions;
     private final DispositionLog dispositions;
@@ -57,17 +64,31 @@ public final class PostgresLeases implements Leases {
 
     @Override
     public Optional<Lease> lease(OrgId org, InboxId inbox, int most, Duration time) {
-        return transactions.write(org, connection -> {
-            for (int round = 0; round < MOST_ROUNDS; round++) {
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            Optional<Lease> lease = transactions.write(org, connection -> {
                 DeliveryRows rows = DeliveryRows.lockOrRefuse(connection, org, inbox);
                 Instant now = clock.apply(rows.now());
-                Optional<Lease> lease = new HandOut(connection, org, inbox, rows, policy, dispositions, now)
-                        .lease(most, now.plus(time));
-                if (lease.isEmpty() || !lease.get().messages().isEmpty()) {
-                    return lease;
+                return new HandOut(connection, org, inbox, rows, policy, dispositions, now).lease(most, now.plus(time));
+            });
+            if (lease.isEmpty() || !lease.get().messages().isEmpty()) {
+                return lease;
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public InboxAttributes attributes(OrgId org, InboxId inbox) {
+        return transactions.read(org, connection -> {
+            try (PreparedStatement select = connection.prepareStatement(ATTRIBUTES)) {
+                select.setObject(1, inbox.value());
+                select.setObject(2, org.value());
+                try (ResultSet row = select.executeQuery()) {
+                    boolean there = row.next();
+                    InboxState state = there ? InboxState.read(row, 2) : InboxState.untouched(org, inbox);
+                    return state.attributes(InboxState.head(connection, org), there && row.getBoolean(1));
                 }
             }
-            return Optional.empty();
         });
     }
 

@@ -3,6 +3,7 @@ package dev.triggers.inbox.postgres;
 import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.Disposition.Acknowledged;
 import dev.triggers.common.disposition.Disposition.Quarantined;
+import dev.triggers.common.disposition.Disposition.Stamped;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.Rejected;
@@ -92,6 +93,10 @@ public final class PostgresProjection implements Projection {
         HourRows.count(connection, batch);
         Notifications.tell(connection, orgsOf(batch));
         for (Disposition disposition : batch.dispositions()) {
+            if (disposition instanceof Stamped stamped) {
+                Stamps.apply(connection, stamped);
+                continue;
+            }
             Optional<DeliveryRows> rows = DeliveryRows.lock(connection, disposition.org(), disposition.inbox());
             if (rows.isPresent()) { // of a deleted inbox nothing is kept
                 write(rows.get(), disposition);
@@ -103,6 +108,7 @@ public final class PostgresProjection implements Projection {
         switch (disposition) {
             case Acknowledged acknowledged -> rows.acknowledge(acknowledged.sequences());
             case Quarantined quarantined -> rows.quarantine(quarantined.sequences());
+            case Stamped _ -> throw new IllegalStateException("a stamp is about no sequences");
         }
     }
 
@@ -128,6 +134,7 @@ public final class PostgresProjection implements Projection {
         Set<OrgId> orgs = new HashSet<>();
         batch.accepted().forEach(accepted -> orgs.add(accepted.event().org()));
         batch.rejected().forEach(rejected -> orgs.add(rejected.org()));
+        batch.dispositions().stream().filter(Stamped.class::isInstance).forEach(stamped -> orgs.add(stamped.org()));
         return orgs;
     }
 

@@ -11,6 +11,7 @@ import dev.triggers.access.Scope;
 import dev.triggers.backends.PostgresAddress;
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.backends.testing.RealBackendsExtension;
+import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.Topics;
@@ -268,6 +269,33 @@ class StreamIT {
             assertThat(client.ids()).containsExactly(1L);
             assertThat(ended(one, "key")).isEqualTo(1);
         }
+    }
+
+    @Test
+    void anInboxsStreamSaysHowMuchArrivedAndNothingElse() throws Exception {
+        append(1, 3);
+        awaitProjected(3);
+        try (SseClient client = SseClient.open(one.at("/v1/inboxes/default/events"), tenant.key())) {
+            append(4, 8);
+
+            await().atMost(SOON).until(() -> counted(client) == 5);
+            String inbox = InboxId.defaultOf(org).toString();
+            assertThat(client.frames)
+                    .allSatisfy(frame -> assertThat(frame)
+                            .isEqualTo(new Frame(
+                                    "", "", "{\"inbox_id\":\"" + inbox + "\",\"count\":" + count(frame) + "}")));
+        }
+        assertThat(SseClient.refused(one.at("/v1/inboxes/" + Events.newOrg() + "/events"), tenant.key())
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    private static long counted(SseClient client) {
+        return client.frames.stream().mapToLong(StreamIT::count).sum();
+    }
+
+    private static long count(Frame frame) {
+        return Long.parseLong(frame.data().replaceAll(".*\"count\":(\\d+)}", "$1"));
     }
 
     @Test

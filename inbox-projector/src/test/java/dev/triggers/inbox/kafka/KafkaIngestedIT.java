@@ -98,21 +98,22 @@ class KafkaIngestedIT {
                             .get()
                             .offset()
                     + 1;
-            long open = log.ends(partition).accepted();
+            long open = log.ends(partition).of(Outcomes.ACCEPTED);
             assertThat(open).isEqualTo(position);
-            assertThat(log.nothingLeft(Outcomes.ACCEPTED, partition, before.accepted(), open))
+            assertThat(log.nothingLeft(Outcomes.ACCEPTED, partition, before.of(Outcomes.ACCEPTED), open))
                     .isFalse();
 
             producer.commitTransaction();
 
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> log.ends(partition).accepted() > position);
-            long end = log.ends(partition).accepted();
+                    .until(() -> log.ends(partition).of(Outcomes.ACCEPTED) > position);
+            long end = log.ends(partition).of(Outcomes.ACCEPTED);
             assertThat(log.nothingLeft(Outcomes.ACCEPTED, partition, position - 1, end))
                     .isFalse();
             assertThat(log.nothingLeft(Outcomes.ACCEPTED, partition, position, end))
                     .isTrue();
-            assertThat(log.nothingLeft(Outcomes.REJECTED, partition, before.rejected(), before.rejected()))
+            assertThat(log.nothingLeft(
+                            Outcomes.REJECTED, partition, before.of(Outcomes.REJECTED), before.of(Outcomes.REJECTED)))
                     .isTrue();
         }
     }

@@ -134,7 +134,7 @@ public final class HttpsReceiver implements AutoCloseable {
                         "-dname",
                         "CN=" + HOST,
                         "-ext",
-                        "san=dns:" + HOST)
+                        "san=dns:" + HOST + ",dns:localhost")
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("keytool.log").toFile())
                 .start();

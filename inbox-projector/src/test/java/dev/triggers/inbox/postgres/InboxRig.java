@@ -96,6 +96,14 @@ final class InboxRig implements AutoCloseable {
         }
     }
 
+    /** Runs one statement for good. */
+    static void execute(DataSource source, String statement) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement one = connection.createStatement()) {
+            one.execute(statement);
+        }
+    }
+
     /** Rows of a query, their columns joined. */
     static List<String> rows(DataSource source, String... statements) throws SQLException {
         try (Connection connection = source.getConnection();

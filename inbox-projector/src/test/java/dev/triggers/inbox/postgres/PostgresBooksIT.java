@@ -17,6 +17,7 @@ import dev.triggers.common.wire.Rejected;
 import dev.triggers.inbox.Books.Hour;
 import dev.triggers.inbox.Events;
 import dev.triggers.inbox.IngestedLog.Entry;
+import dev.triggers.inbox.IngestedLog.Outcomes;
 import dev.triggers.inbox.OutcomeTables;
 import dev.triggers.inbox.OutcomeTables.Findings;
 import dev.triggers.inbox.OutcomeTables.Offsets;
@@ -103,7 +104,7 @@ class PostgresBooksIT {
         rig.project(List.of(at(1, 0)));
         rig.project(List.of(), List.of(rejected(2, Outcome.CONFLICT, 0)), List.of());
         List<Entry> submissions = LongStream.rangeClosed(1, 4)
-                .mapToObj(offset -> new Entry(offset, Optional.of(org), minute(60)))
+                .mapToObj(offset -> new Entry(offset, Optional.of(org), minute(60), false))
                 .toList();
 
         List<Hour> hours = tables.hours(org, FROM, TO, 0, submissions);
@@ -194,7 +195,7 @@ class PostgresBooksIT {
         assertThat(tables.findings(partition, 100, 200).without()).containsExactly(new Offsets(100, 199));
         assertThat(tables.findings(partition, 10, 13).without()).isEmpty();
         assertThat(tables.progress(partition).through()).isEqualTo(15);
-        assertThat(tables.progress(partition).rejected()).isEqualTo(new Reached(0, 15));
+        assertThat(tables.progress(partition).of(Outcomes.REJECTED)).isEqualTo(new Reached(0, 15));
         assertThat(tables.progress(78).through()).isEqualTo(-1);
     }
 

@@ -252,7 +252,8 @@ class PostgresLeasesIT {
     /** The second lease of a round in the test above may find nothing. */
     private Lease lease(int most) {
         return leases.lease(org, inbox, most, MINUTE)
-                .orElseGet(() -> new Lease(new LeaseId(inbox, 1, Sequences.NONE), Events.START, List.of()));
+                .orElseGet(() -> new Lease(
+                        new LeaseId(inbox, 1, Sequences.NONE), Events.START, List.of(), leases.attributes(org, inbox)));
     }
 
     @Test

@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.backends.testing.RealBackendsExtension;
+import dev.triggers.common.disposition.Disposition.Began;
+import dev.triggers.common.disposition.Disposition.Stamp;
+import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.disposition.Start;
 import dev.triggers.common.event.OrgId;
+import dev.triggers.common.event.Receipt;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.inbox.Events;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,9 +41,15 @@ class RowLevelSecurityIT {
             rig.project(
                     List.of(first, second),
                     List.of(Events.duplicate(first, org.value().hashCode() & 0xffff)),
-                    List.of());
+                    List.of(began(org)));
             rig.inbox().acknowledge(org, List.of(second.event().id()));
         }
+    }
+
+    private static Began began(OrgId org) {
+        Receipt receipt = new Receipt(1, org.value().hashCode() & 0xffff);
+        return new Began(
+                org, new InboxId(UUID.randomUUID()), Start.NOW, new Stamp(1, 2, receipt, Events.START, Events.START));
     }
 
     @AfterAll
@@ -46,7 +58,7 @@ class RowLevelSecurityIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"event", "rejection", "head", "inbox", "delivery"})
+    @ValueSource(strings = {"event", "rejection", "head", "inbox", "delivery", "marker"})
     void aQueryThatForgetsItsWhereSeesOneOrg(String table) throws SQLException {
         List<String> orgs =
                 InboxRig.rows(rig.reader, naming(ORG.toString()), "select distinct org from inbox." + table);
@@ -56,7 +68,7 @@ class RowLevelSecurityIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"event", "rejection", "head", "inbox", "delivery"})
+    @ValueSource(strings = {"event", "rejection", "head", "inbox", "delivery", "marker"})
     void withoutAnOrgThereIsNothingToSee(String table) throws SQLException {
         assertThat(InboxRig.rows(rig.reader, "select count(*) from inbox." + table))
                 .containsExactly("0");
