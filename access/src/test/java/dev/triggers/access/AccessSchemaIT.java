@@ -37,11 +37,11 @@ class AccessSchemaIT {
     @Test
     void aServiceStartsWithoutPostgresAndMigratesOnceItIsThere(RealBackends backends) {
         PostgresAddress address = backends.freshDatabase("late");
-        backends.embedded().postgreSql().stop();
+        backends.postgreSql().stop();
         try (HikariDataSource pool = TestPostgres.pool(address);
                 AccessSchema schema = new AccessSchema(pool, room(pool))) {
             schema.start();
-            backends.embedded().postgreSql().start();
+            backends.postgreSql().start();
 
             await().atMost(Duration.ofSeconds(30)).until(schema::migrated);
             assertThat(new JdbcOrgs(pool, InstantSource.system(), KeyChanges.NOBODY)

@@ -83,7 +83,7 @@ class KeyChainIT extends ApiKeysContract {
     @Test
     void withRedisDownPostgresAnswersAndNobodyWaitsTwice(RealBackends backends) {
         Known known = known();
-        backends.embedded().redis().stop();
+        backends.redis().stop();
         try {
             await().until(() -> {
                 chain().find(known.key().hash());
@@ -98,7 +98,7 @@ class KeyChainIT extends ApiKeysContract {
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
             assertThat(middle.lookUps().failures()).isGreaterThanOrEqualTo(100);
         } finally {
-            backends.embedded().redis().start();
+            backends.redis().start();
         }
         await().until(redis::up);
     }
@@ -107,15 +107,15 @@ class KeyChainIT extends ApiKeysContract {
     void aKnownKeyOutlivesPostgresAndRedis(RealBackends backends) {
         Known known = known();
         keys.find(known.key().hash());
-        backends.embedded().redis().stop();
-        backends.embedded().postgreSql().stop();
+        backends.redis().stop();
+        backends.postgreSql().stop();
         try {
             nanos.addAndGet(Duration.ofMinutes(9).toNanos());
 
             assertThat(keys.find(known.key().hash())).contains(known.caller());
         } finally {
-            backends.embedded().postgreSql().start();
-            backends.embedded().redis().start();
+            backends.postgreSql().start();
+            backends.redis().start();
         }
     }
 

@@ -39,7 +39,7 @@ public record Ports(int kafka, int postgreSql, int redis) {
     }
 
     /** These ports, each zero replaced by a port that was free a moment ago. */
-    Ports picked() {
+    public Ports picked() {
         int first = kafka == 0 ? pick(postgreSql, redis) : kafka;
         int second = postgreSql == 0 ? pick(first, redis) : postgreSql;
         return new Ports(first, second, redis == 0 ? pick(first, second) : redis);

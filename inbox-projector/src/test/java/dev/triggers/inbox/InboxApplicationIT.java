@@ -43,15 +43,15 @@ class InboxApplicationIT {
     @AfterEach
     void startWhatWasStopped() {
         service().close();
-        backends.embedded().redis().start();
-        backends.embedded().postgreSql().start();
+        backends.redis().start();
+        backends.postgreSql().start();
     }
 
     @Test
     void itWaitsForItsTablesServesWithoutRedisAndOutlivesPostgres() throws Exception {
         PostgresAddress database = backends.freshDatabase("inbox_away");
-        backends.embedded().redis().stop();
-        backends.embedded().postgreSql().stop();
+        backends.redis().stop();
+        backends.postgreSql().stop();
 
         service = start(database);
 
@@ -60,7 +60,7 @@ class InboxApplicationIT {
         assertThat(waiting.statusCode()).isEqualTo(503);
         assertThat(waiting.body()).contains("\"inbox: postgres\"").endsWith("\"degraded\":[\"redis\",\"postgres\"]}");
 
-        backends.embedded().postgreSql().start();
+        backends.postgreSql().start();
         awaitReady("[\"redis\"]");
         String key = service()
                 .getBean(Orgs.class)
@@ -70,17 +70,17 @@ class InboxApplicationIT {
                 .reveal();
         await().atMost(SOON).until(() -> get("/v1/inbox", key).statusCode() == 200);
 
-        backends.embedded().redis().start();
+        backends.redis().start();
         awaitReady("[]");
 
-        backends.embedded().postgreSql().stop();
+        backends.postgreSql().stop();
         HttpResponse<String> away = get("/v1/inbox", key);
         assertThat(away.statusCode()).isEqualTo(503);
         assertThat(away.headers().firstValue("Retry-After")).hasValue("1");
         assertThat(away.body()).contains("\"code\":\"inbox_unavailable\"");
         assertThat(get("/readyz", SOMEBODY).statusCode()).isEqualTo(200);
 
-        backends.embedded().postgreSql().start();
+        backends.postgreSql().start();
         await().atMost(SOON).until(() -> get("/v1/inbox", key).statusCode() == 200);
     }
 

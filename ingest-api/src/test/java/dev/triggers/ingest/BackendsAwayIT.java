@@ -45,14 +45,14 @@ class BackendsAwayIT {
     @AfterEach
     void startWhatWasStopped() {
         service().close();
-        backends.embedded().redis().start();
-        backends.embedded().postgreSql().start();
+        backends.redis().start();
+        backends.postgreSql().start();
     }
 
     @Test
     void startedWithoutRedisAndPostgresItIsReadySaysSoAndLaterServesAll() throws Exception {
-        backends.embedded().redis().stop();
-        backends.embedded().postgreSql().stop();
+        backends.redis().stop();
+        backends.postgreSql().stop();
 
         start();
 
@@ -60,8 +60,8 @@ class BackendsAwayIT {
         assertAway(newOrg());
         assertThat(post("x").statusCode()).isEqualTo(401); // decided without asking anybody
 
-        backends.embedded().redis().start();
-        backends.embedded().postgreSql().start();
+        backends.redis().start();
+        backends.postgreSql().start();
         await().atMost(SOON).until(() -> newOrg().statusCode() == 201);
         String key = service()
                 .getBean(Orgs.class)
@@ -81,13 +81,13 @@ class BackendsAwayIT {
         String unseen = newKey();
         assertThat(post(seen).statusCode()).isEqualTo(202);
 
-        backends.embedded().redis().stop();
+        backends.redis().stop();
 
         assertThat(post(seen).statusCode()).isEqualTo(202);
         assertThat(post(unseen).statusCode()).isEqualTo(202);
         awaitReady("[\"redis\"]");
 
-        backends.embedded().redis().start();
+        backends.redis().start();
         awaitReady("[]");
     }
 
@@ -99,17 +99,17 @@ class BackendsAwayIT {
         String unseen = newKey();
         assertThat(post(known).statusCode()).isEqualTo(202);
 
-        backends.embedded().postgreSql().stop();
+        backends.postgreSql().stop();
 
         assertThat(post(known).statusCode()).isEqualTo(202);
         assertAway(post(unseen));
         awaitReady("[\"postgres\"]");
 
-        backends.embedded().redis().stop(); // so that it is known to this instance alone, and past its time there
+        backends.redis().stop(); // so that it is known to this instance alone, and past its time there
         assertThat(post(known).statusCode()).isEqualTo(202);
         awaitReady("[\"redis\",\"postgres\"]");
 
-        backends.embedded().postgreSql().start();
+        backends.postgreSql().start();
         await().atMost(SOON).until(() -> post(unseen).statusCode() == 202);
     }
 

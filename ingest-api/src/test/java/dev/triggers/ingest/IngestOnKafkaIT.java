@@ -248,10 +248,10 @@ class IngestOnKafkaIT {
             }
             try {
                 await().atMost(Duration.ofSeconds(20)).until(() -> received.size() > 500);
-                backends.embedded().kafka().stop();
+                backends.kafka().stop();
                 await().atMost(Duration.ofSeconds(20)).until(() -> failed.get() > 20);
             } finally {
-                backends.embedded().kafka().start();
+                backends.kafka().start();
             }
             int before = received.size();
             await().atMost(Duration.ofSeconds(30)).until(() -> received.size() > before + 500);

@@ -11,11 +11,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class RealBackends implements Backends {
 
-    private final EmbeddedBackends embedded;
+    private final Servers servers;
     private final AtomicInteger databases = new AtomicInteger();
 
-    RealBackends(EmbeddedBackends embedded) {
-        this.embedded = embedded;
+    RealBackends(Servers servers) {
+        this.servers = servers;
     }
 
     /**
@@ -24,27 +24,49 @@ public final class RealBackends implements Backends {
      * @param name begins its name: lower-case letters, digits and underscores, at most 50, beginning with a letter
      */
     public PostgresAddress freshDatabase(String name) {
-        return embedded.postgreSql().createDatabase(name + "_" + databases.incrementAndGet());
+        return servers.createDatabase(name + "_" + databases.incrementAndGet());
     }
 
-    /** The servers themselves, for tests that stop, kill and start one. */
-    public EmbeddedBackends embedded() {
-        return embedded;
+    /** The server itself, for tests that stop it and start it again. */
+    public Server kafka() {
+        return servers.kafka();
+    }
+
+    /** The server itself, for tests that stop or kill it and start it again. */
+    public KillableServer postgreSql() {
+        return servers.postgreSql();
+    }
+
+    /** The server itself, for tests that stop or kill it and start it again. */
+    public KillableServer redis() {
+        return servers.redis();
+    }
+
+    /** Throws {@link IllegalStateException} when the servers of this run are not embedded. */
+    EmbeddedBackends embedded() {
+        if (servers instanceof EmbeddedServers embedded) {
+            return embedded.embedded();
+        }
+        throw new IllegalStateException("this test is about the embedded servers (expected: no -Dtriggers.backends)");
+    }
+
+    void end() {
+        servers.close();
     }
 
     @Override
     public String kafkaBootstrap() {
-        return embedded.kafkaBootstrap();
+        return servers.kafkaBootstrap();
     }
 
     @Override
     public PostgresAddress postgres() {
-        return embedded.postgres();
+        return servers.postgres();
     }
 
     @Override
     public String redisUrl() {
-        return embedded.redisUrl();
+        return servers.redisUrl();
     }
 
     /** Does nothing: other tests use them too. The extension stops them after the last test. */

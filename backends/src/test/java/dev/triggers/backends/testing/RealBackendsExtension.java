@@ -2,12 +2,6 @@ package dev.triggers.backends.testing;
 
 import dev.triggers.backends.Backends;
 import dev.triggers.backends.EmbeddedBackends;
-import dev.triggers.backends.Ports;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -15,9 +9,13 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives tests a {@link RealBackends}, or as plain {@link Backends} or {@link EmbeddedBackends} the same. Started for the
- * first test of the JVM that asks, on free ports in a temporary directory; stopped and deleted after the last.
+ * first test of the JVM that asks, on free ports; stopped after the last, and nothing of them is left.
+ *
+ * <p>They are embedded, unless the system property {@value #KIND} says {@code containers}.
  */
 public final class RealBackendsExtension implements ParameterResolver {
+
+    static final String KIND = "triggers.backends";
 
     private static final Namespace NAMESPACE = Namespace.create(RealBackendsExtension.class);
 
@@ -31,31 +29,26 @@ public final class RealBackendsExtension implements ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         var running = context.getRoot()
                 .getStore(NAMESPACE)
-                .computeIfAbsent(Running.class, _ -> Running.start(), Running.class);
+                .computeIfAbsent(Running.class, _ -> new Running(new RealBackends(begin())), Running.class);
         return parameter.getParameter().getType() == EmbeddedBackends.class
                 ? running.backends().embedded()
                 : running.backends();
     }
 
-    private record Running(RealBackends backends, Path directory) implements AutoCloseable {
+    private static Servers begin() {
+        String kind = System.getProperty(KIND, "embedded");
+        return switch (kind) {
+            case "embedded" -> EmbeddedServers.begin();
+            case "containers" -> ContainerServers.begin();
+            default -> throw new IllegalArgumentException(KIND + ": " + kind + " (expected: embedded or containers)");
+        };
+    }
 
-        static Running start() {
-            try {
-                var directory = Files.createTempDirectory("triggers-backends-");
-                return new Running(new RealBackends(EmbeddedBackends.start(directory, Ports.free())), directory);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+    private record Running(RealBackends backends) implements AutoCloseable {
 
         @Override
-        public void close() throws IOException {
-            backends.embedded().close();
-            try (var files = Files.walk(directory)) {
-                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+        public void close() {
+            backends.end();
         }
     }
 }

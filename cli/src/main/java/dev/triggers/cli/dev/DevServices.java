@@ -55,6 +55,7 @@ final class DevServices implements AutoCloseable {
         for (String member : List.of("processor", "inbox")) {
             settings.put("triggers." + member + ".instance-id", "dev");
         }
+        settings.put("triggers.processor.standby-replicas", 0);
         settings.put(
                 "triggers.processor.state-dir",
                 options.data().resolve(DevState.STATE).toString());

@@ -2,12 +2,15 @@ package dev.triggers.processor.streams;
 
 import dev.triggers.common.about.Readiness;
 import dev.triggers.common.wire.TopicCreation;
-import dev.triggers.common.wire.Topics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -19,6 +22,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Runs the topology from {@link #start} to {@link #close}. Waits for Kafka for as long as it takes, creates what
@@ -37,6 +41,8 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
     private final boolean named;
     private final StartingOffsets offsets;
     private final RestoreProgress restore = new RestoreProgress();
+    private final StandbyProgress standby = new StandbyProgress();
+    private final List<Runnable> whenDeciding = new CopyOnWriteArrayList<>();
     private final AtomicLong threadsReplaced = new AtomicLong();
     private volatile @Nullable KafkaStreams streams;
     private @Nullable Thread starter;
@@ -79,36 +85,80 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
         running.setGlobalStateRestoreListener(restore);
-        running.setStateListener((now, before) -> log.atInfo()
-                .addKeyValue("from", before)
-                .addKeyValue("to", now)
-                .addKeyValue("undecided", lagRecords())
-                .addKeyValue("to_restore", restoreRecords())
-                .log("processor state"));
+        running.setStandbyUpdateListener(standby);
+        running.setStateListener((now, before) -> changed(now));
         streams = running;
         running.start();
+    }
+
+    private void changed(State now) {
+        log.atLevel(now == State.ERROR || now == State.PENDING_ERROR ? Level.ERROR : Level.INFO)
+                .addKeyValue("state", now)
+                .addKeyValue("undecided", lagRecords())
+                .addKeyValue("to_restore", restoreRecords())
+                .log(inWords(now));
+        if (now == State.RUNNING) {
+            whenDeciding.forEach(Runnable::run);
+        }
+    }
+
+    private static String inWords(State state) {
+        return switch (state) {
+            case CREATED -> "the processor is made";
+            case REBALANCING ->
+                "partitions are being handed out; those given to this instance wait until their state is there";
+            case RUNNING -> "the processor decides what comes in its partitions";
+            case PENDING_SHUTDOWN -> "the processor goes down; its partitions go to others";
+            case NOT_RUNNING -> "the processor is down";
+            case PENDING_ERROR, ERROR -> "the processor gives up: restart it";
+        };
+    }
+
+    /** Has this done each time the instance begins to decide, with the partitions it was given. */
+    void whenDeciding(Runnable action) {
+        whenDeciding.add(action);
     }
 
     private static String bootstrap(StreamsConfig config) {
         return String.join(",", config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG));
     }
 
-    /** Submissions of this instance's partitions that it has not read yet; 0 while it does not know. */
-    long lagRecords() {
-        KafkaStreams running = streams;
-        if (running == null) {
-            return 0;
-        }
-        return running.metrics().entrySet().stream()
-                .filter(metric -> isLag(metric.getKey()))
-                .map(metric -> metric.getValue().metricValue())
-                .mapToLong(value -> value instanceof Double lag && lag > 0 ? lag.longValue() : 0)
-                .sum();
+    /** Submissions of this instance's partitions that are not decided for good yet; 0 while it does not know. */
+    private long lagRecords() {
+        return lagByPartition().values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private static boolean isLag(MetricName metric) {
-        return metric.name().equals("records-lag")
-                && Topics.INGESTED.name().equals(metric.tags().get("topic"));
+    /** The same, by partition of {@code ingested}; see {@link Lag}. */
+    Map<Integer, Long> lagByPartition() {
+        KafkaStreams running = streams;
+        return running == null ? Map.of() : new Lag(running).byPartition();
+    }
+
+    /** The partitions of {@code ingested} that this instance decides. */
+    Set<Integer> partitions() {
+        KafkaStreams running = streams;
+        return running == null ? Set.of() : new Lag(running).partitions();
+    }
+
+    /** What Kafka Streams and RocksDB say of themselves. */
+    Map<MetricName, ? extends Metric> streamsMetrics() {
+        KafkaStreams running = streams;
+        return running == null ? Map.of() : running.metrics();
+    }
+
+    /** What Kafka Streams is doing; {@code CREATED} while it waits for Kafka. */
+    State state() {
+        KafkaStreams running = streams;
+        return running == null ? State.CREATED : running.state();
+    }
+
+    StandbyProgress standby() {
+        return standby;
+    }
+
+    /** Changelog records restored since the start. */
+    long restoredRecords() {
+        return restore.restored();
     }
 
     /** Changelog records that have to be restored before this instance decides. */
@@ -130,11 +180,11 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
 
     @Override
     public List<String> waitingFor() {
-        KafkaStreams running = streams;
-        if (running == null) {
+        if (streams == null) {
             return List.of("processor: kafka");
         }
-        return running.state() == State.RUNNING ? List.of() : List.of("processor: " + running.state());
+        State now = state();
+        return now == State.RUNNING ? List.of() : List.of("processor: " + now);
     }
 
     /** Ends within 5 seconds. Its work goes to others at once, unless it has a name to come back under. */

@@ -2,6 +2,7 @@ package dev.triggers.processor.streams;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.slf4j.Logger;
@@ -20,12 +21,18 @@ final class RestoreProgress implements StateRestoreListener {
     }
 
     private final Map<TopicPartition, Restoring> restoring = new ConcurrentHashMap<>();
+    private final LongAdder restored = new LongAdder();
 
     /** Records still to be restored, over all stores of this instance; 0 when none is. */
     long remaining() {
         return restoring.values().stream()
                 .mapToLong(one -> Math.max(0, one.total() - one.done()))
                 .sum();
+    }
+
+    /** Records restored since the start. */
+    long restored() {
+        return restored.sum();
     }
 
     @Override
@@ -37,6 +44,7 @@ final class RestoreProgress implements StateRestoreListener {
 
     @Override
     public void onBatchRestored(TopicPartition partition, String store, long batchEnd, long records) {
+        restored.add(records);
         Restoring now = restoring.computeIfPresent(
                 partition, (_, before) -> new Restoring(before.total(), before.done() + records));
         if (now != null && now.tenths() > new Restoring(now.total(), now.done() - records).tenths()) {

@@ -6,12 +6,16 @@ import static org.awaitility.Awaitility.await;
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.processor.topology.Tally;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ProcessorFaultsIT extends ProcessorOnKafka {
+
+    private static final Duration LONG_TRANSACTION = Duration.ofSeconds(8);
 
     ProcessorFaultsIT(RealBackends real) {
         super(real);
@@ -38,7 +42,8 @@ class ProcessorFaultsIT extends ProcessorOnKafka {
     @Test
     void verdictsHoldWhenItIsKilledInTheMiddleOfATransaction() throws Exception {
         Path state = directory.resolve("killed");
-        try (ProcessorInAnotherJvm killed = ProcessorInAnotherJvm.start(real.kafkaBootstrap(), state, "killed-0")) {
+        try (ProcessorInAnotherJvm killed =
+                ProcessorInAnotherJvm.start(real.kafkaBootstrap(), state, "killed-0", 0, LONG_TRANSACTION)) {
             submit("a", "b", "a");
             await().atMost(SOON).until(() -> outcomes("read_uncommitted").size() == 3);
             killed.kill();
@@ -53,30 +58,24 @@ class ProcessorFaultsIT extends ProcessorOnKafka {
     }
 
     @Test
-    void anErrorFailsTheTransactionWhichIsTriedAgainByANewThread() throws Exception {
+    void anErrorFailsTheTransactionWhichIsTriedAgainByANewThreadAndThatIsSaid() throws Exception {
         AtomicBoolean failed = new AtomicBoolean();
-        Tally failingOnce = new Tally() {
-            @Override
-            public void decided(Outcome outcome) {
-                if (outcome == Outcome.DUPLICATE && !failed.getAndSet(true)) {
-                    throw new IllegalStateException("a fault of the test");
-                }
+        Tally failingOnce = new Seen(outcome -> {
+            if (outcome == Outcome.DUPLICATE && !failed.getAndSet(true)) {
+                throw new IllegalStateException("a fault of the test");
             }
-
-            @Override
-            public void stamped() {}
-
-            @Override
-            public void skipped() {}
-
-            @Override
-            public void told() {}
-        };
-        try (ProcessorRunner runner = start("failing", "", failingOnce)) {
+        });
+        try (Said said = Said.listen();
+                ProcessorRunner runner = start("failing", "", failingOnce)) {
+            MeterRegistry meters = metersOf(runner);
             submit("a", "b", "a", "c");
 
             await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1", "b 2", "c 3", "duplicate of 1")));
-            assertThat(runner.threadsReplaced()).isEqualTo(1);
+            assertThat(meters.get("triggers.processor.threads.replaced")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(said.messages()).contains("stream thread died and is replaced");
         }
     }
 }

@@ -9,10 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A processor that can be killed as a process is: its own JVM. Its transactions stay open for seconds. */
+/** A processor that can be killed as a process is: its own JVM. */
 final class ProcessorInAnotherJvm implements AutoCloseable {
-
-    private static final Duration LONG_TRANSACTION = Duration.ofSeconds(8);
 
     private final Process jvm;
 
@@ -20,7 +18,10 @@ final class ProcessorInAnotherJvm implements AutoCloseable {
         this.jvm = jvm;
     }
 
-    static ProcessorInAnotherJvm start(String kafkaBootstrap, Path state, String instance) throws IOException {
+    /** @param commitInterval how long its transactions stay open */
+    static ProcessorInAnotherJvm start(
+            String kafkaBootstrap, Path state, String instance, int standbyReplicas, Duration commitInterval)
+            throws IOException {
         List<String> words = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
@@ -33,7 +34,9 @@ final class ProcessorInAnotherJvm implements AutoCloseable {
                 ProcessorInAnotherJvm.class.getName(),
                 kafkaBootstrap,
                 state.toString(),
-                instance);
+                instance,
+                Integer.toString(standbyReplicas),
+                commitInterval.toString());
         return new ProcessorInAnotherJvm(new ProcessBuilder(words).inheritIO().start());
     }
 
@@ -52,7 +55,15 @@ final class ProcessorInAnotherJvm implements AutoCloseable {
 
     public static void main(String[] arguments) throws InterruptedException {
         var config = new StreamsSettings(
-                        arguments[0], arguments[1], arguments[2], 1, 0, 1, LONG_TRANSACTION, 8 << 20, 8 << 20)
+                        arguments[0],
+                        arguments[1],
+                        arguments[2],
+                        1,
+                        Integer.parseInt(arguments[3]),
+                        1,
+                        Duration.parse(arguments[4]),
+                        8 << 20,
+                        8 << 20)
                 .toConfig();
         try (ProcessorRunner runner =
                 new ProcessorRunner(config, new EventTopology(config, AdmissionPolicy.DEFAULT, Tally.NONE), 4, 1)) {

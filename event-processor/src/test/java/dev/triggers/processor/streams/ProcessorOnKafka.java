@@ -15,6 +15,7 @@ import dev.triggers.common.event.Uuids;
 import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit;
 import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Rejected;
 import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.TopicCreation;
@@ -22,6 +23,8 @@ import dev.triggers.common.wire.Topics;
 import dev.triggers.processor.topology.AdmissionPolicy;
 import dev.triggers.processor.topology.EventTopology;
 import dev.triggers.processor.topology.Tally;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +35,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -40,6 +45,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -54,6 +60,10 @@ abstract class ProcessorOnKafka {
 
     static final Duration SOON = Duration.ofSeconds(40);
     static final int PARTITIONS = 4;
+    /** RocksDB's bounds, over all processors of this JVM. */
+    static final int BLOCK_CACHE_BYTES = 8 << 20;
+
+    static final int WRITE_BUFFER_BYTES = 8 << 20;
 
     @TempDir
     Path directory;
@@ -69,6 +79,30 @@ abstract class ProcessorOnKafka {
     @BeforeEach
     void topics() throws InterruptedException {
         TopicCreation.ensureAllWhenPossible(real.kafkaBootstrap(), PARTITIONS, 1);
+    }
+
+    /** What a processor says of itself. */
+    static MeterRegistry metersOf(ProcessorRunner runner) {
+        MeterRegistry meters = new SimpleMeterRegistry();
+        new ProcessorMeters(runner).bindTo(meters);
+        return meters;
+    }
+
+    /** Shows a test each decision as it is made. */
+    record Seen(Consumer<Outcome> outcomes) implements Tally {
+        @Override
+        public void decided(Outcome outcome) {
+            outcomes.accept(outcome);
+        }
+
+        @Override
+        public void stamped() {}
+
+        @Override
+        public void skipped() {}
+
+        @Override
+        public void told() {}
     }
 
     static void stop(ProcessorRunner runner) {
@@ -90,16 +124,20 @@ abstract class ProcessorOnKafka {
     }
 
     ProcessorRunner start(String state, String instance, Tally tally) {
+        return start(state, instance, tally, 0);
+    }
+
+    ProcessorRunner start(String state, String instance, Tally tally, int standbyReplicas) {
         StreamsConfig config = new StreamsSettings(
                         real.kafkaBootstrap(),
                         directory.resolve(state).toString(),
                         instance,
                         1,
-                        0,
+                        standbyReplicas,
                         1,
                         Duration.ofMillis(50),
-                        8 << 20,
-                        8 << 20)
+                        BLOCK_CACHE_BYTES,
+                        WRITE_BUFFER_BYTES)
                 .toConfig();
         ProcessorRunner runner =
                 new ProcessorRunner(config, new EventTopology(config, AdmissionPolicy.DEFAULT, tally), PARTITIONS, 1);
@@ -108,19 +146,28 @@ abstract class ProcessorOnKafka {
     }
 
     void submit(String... dedupIds) throws Exception {
+        submit(org, Instant.now(), dedupIds);
+    }
+
+    /** @param receivedAt the ingest instance's stamp */
+    void submit(OrgId org, Instant receivedAt, String... dedupIds) throws Exception {
         try (var producer = new KafkaProducer<byte[], byte[]>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, real.kafkaBootstrap()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
+            Instant now = receivedAt.truncatedTo(ChronoUnit.MILLIS);
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (String dedupId : dedupIds) {
-                Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-                Submission submission = new Submission(event(dedupId, now), now, new Plan(1, RateLimit.UNLIMITED));
-                producer.send(Topics.INGESTED.record(org, submission)).get();
+                Submission submission = new Submission(event(org, dedupId, now), now, new Plan(1, RateLimit.UNLIMITED));
+                sent.add(producer.send(Topics.INGESTED.record(org, submission)));
+            }
+            for (Future<RecordMetadata> record : sent) {
+                record.get();
             }
         }
     }
 
-    Event event(String dedupId, Instant now) {
+    private static Event event(OrgId org, String dedupId, Instant now) {
         DedupId dedup = new DedupId(dedupId);
         EventId id = EventId.named(org, "/test", dedup);
         return new Event(
@@ -143,6 +190,10 @@ abstract class ProcessorOnKafka {
     }
 
     List<String> outcomes(String isolation) {
+        return outcomes(org, isolation);
+    }
+
+    List<String> outcomes(OrgId org, String isolation) {
         List<String> accepted = new ArrayList<>();
         List<Rejected> rejected = new ArrayList<>();
         Map<Receipt, Long> sequences = new HashMap<>();

@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Objects;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
+import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 import org.junit.jupiter.api.Test;
 
 class EventTopologyTest {
@@ -33,6 +35,15 @@ class EventTopologyTest {
         assertThat(CONFIG.getString(StreamsConfig.APPLICATION_ID_CONFIG)).isEqualTo("triggers.event-processor");
         assertThat(CONFIG.getBoolean(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG))
                 .isTrue();
+    }
+
+    /** What can not be read is dead by Admission's own decision: nothing else may be passed over. */
+    @Test
+    void kafkaStreamsSkipsNoRecordByItself() {
+        assertThat(CONFIG.deserializationExceptionHandler()).isInstanceOf(LogAndFailExceptionHandler.class);
+        assertThat(CONFIG.processingExceptionHandler()).isInstanceOf(LogAndFailProcessingExceptionHandler.class);
+        assertThat(CONFIG.getString(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG))
+                .isNull();
     }
 
     private static String golden() throws IOException {

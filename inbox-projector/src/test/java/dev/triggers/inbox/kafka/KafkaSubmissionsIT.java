@@ -83,11 +83,11 @@ class KafkaSubmissionsIT {
     @Test
     void aLogThatIsAwayIsNotTakenForNotFound() throws Exception {
         Receipt receipt = submit(Events.accepted(org, 1));
-        real.embedded().kafka().stop();
+        real.kafka().stop();
         try {
             assertThatThrownBy(() -> submissions.at(receipt)).isInstanceOf(InboxUnavailable.class);
         } finally {
-            real.embedded().kafka().start();
+            real.kafka().start();
         }
         assertThat(submissions.at(receipt)).isPresent();
     }

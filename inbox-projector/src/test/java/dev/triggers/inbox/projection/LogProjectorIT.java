@@ -121,9 +121,9 @@ class LogProjectorIT {
         start();
         append(1, 10, true);
         await().atMost(SOON).until(() -> sequences().equals(oneTo(10)));
-        real.embedded().postgreSql().kill();
+        real.postgreSql().kill();
         append(11, 60, true);
-        real.embedded().postgreSql().start();
+        real.postgreSql().start();
 
         await().atMost(SOON).ignoreExceptions().until(() -> sequences().equals(oneTo(60)));
     }

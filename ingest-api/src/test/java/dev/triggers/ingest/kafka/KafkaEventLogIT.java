@@ -121,7 +121,7 @@ class KafkaEventLogIT extends EventLogContract {
     @Test
     void whenKafkaGoesAwayTheAnswerComesBeforeTheDeadlineAndItMendsByItself(RealBackends backends) {
         log.append(submission("{}")).join();
-        backends.embedded().kafka().stop();
+        backends.kafka().stop();
         try {
             long begin = System.nanoTime();
 
@@ -134,7 +134,7 @@ class KafkaEventLogIT extends EventLogContract {
             assertThat(log.failing()).isTrue();
             assertThat(log.open()).isTrue();
         } finally {
-            backends.embedded().kafka().start();
+            backends.kafka().start();
         }
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(log.append(submission("{}"))).succeedsWithin(HTTP_DEADLINE));

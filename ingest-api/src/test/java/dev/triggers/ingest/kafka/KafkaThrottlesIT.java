@@ -173,8 +173,8 @@ class KafkaThrottlesIT {
         Told told = new Told();
         try (KafkaThrottles throttles = reading(told, Duration.ZERO)) {
             await().atMost(SOON).until(throttles::readToItsEnd);
-            real.embedded().kafka().stop();
-            real.embedded().kafka().start();
+            real.kafka().stop();
+            real.kafka().start();
             told.latest.clear();
 
             write(record(WAIT));

@@ -1,0 +1,106 @@
+package dev.triggers.proof.bench;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code ./triggers bench}: runs scenarios one after the other, each on servers of its own. Exit code 0 when all ran and
+ * their books balance, 1 when not, 2 when it did not understand.
+ */
+public final class Benchmarks {
+
+    private static final List<Scenario> ALL = List.of(new CommitInterval(), new RememberedIds(), new HotOrg());
+
+    private Benchmarks() {}
+
+    public static void main(String[] words) {
+        int code = run(Arrays.asList(words), System.getenv(), System.out, System.err);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    static int run(List<String> words, Map<String, String> environment, PrintStream out, PrintStream err) {
+        Path checkout = Path.of(environment.getOrDefault("TRIGGERS_HOME", ""))
+                .toAbsolutePath()
+                .normalize();
+        try {
+            Options options = Options.parse(words, checkout.resolve("target").resolve("bench"));
+            List<Scenario> chosen = chosen(options.names());
+            if (options.list()) {
+                chosen.forEach(scenario -> out.println(scenario.name() + ": " + scenario.what()));
+                return 0;
+            }
+            Progress progress = new Progress(err, "1".equals(environment.get("TRIGGERS_TERMINAL")));
+            Report report = new Report(Machine.facts(checkout), options.out());
+            out.println(report.head(options.markdown()));
+            return run(chosen, options, checkout, progress, report, out, err);
+        } catch (IllegalArgumentException e) {
+            err.println("triggers: " + e.getMessage() + " (./triggers help tells more)");
+            return 2;
+        }
+    }
+
+    private static List<Scenario> chosen(List<String> names) {
+        names.forEach(name -> {
+            if (ALL.stream().noneMatch(scenario -> isCalled(scenario, name))) {
+                throw new IllegalArgumentException("no such scenario: " + name + " (expected: "
+                        + String.join(", ", ALL.stream().map(Scenario::name).toList()) + ")");
+            }
+        });
+        return ALL.stream()
+                .filter(scenario -> names.isEmpty() || names.stream().anyMatch(name -> isCalled(scenario, name)))
+                .toList();
+    }
+
+    private static boolean isCalled(Scenario scenario, String name) {
+        return scenario.name().equals(name) || scenario.group().equals(name);
+    }
+
+    private static int run(
+            List<Scenario> chosen,
+            Options options,
+            Path checkout,
+            Progress progress,
+            Report report,
+            PrintStream out,
+            PrintStream err) {
+        int code = 0;
+        List<List<Scenario>> together = options.smoke()
+                ? List.of(chosen)
+                : chosen.stream().map(List::of).toList();
+        for (List<Scenario> scenarios : together) {
+            try (Bench bench = Bench.start(options, checkout, progress)) {
+                for (Scenario scenario : scenarios) {
+                    Findings findings = found(scenario, bench);
+                    progress.end();
+                    findings.tables().forEach(table -> out.println(table.markdown()));
+                    report.write(scenario.name(), findings);
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return 1;
+            } catch (Exception e) {
+                progress.end();
+                err.println("triggers: no result: " + e.getMessage());
+                e.printStackTrace(err);
+                code = 1;
+            }
+        }
+        return code;
+    }
+
+    private static Findings found(Scenario scenario, Bench bench) throws Exception {
+        try {
+            return scenario.run(bench);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            Path output = bench.keepOutput(scenario.name());
+            throw new IllegalStateException(scenario.name() + ": " + e.getMessage() + " (output: " + output + ")", e);
+        }
+    }
+}

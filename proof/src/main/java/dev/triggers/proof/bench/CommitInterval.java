@@ -1,0 +1,133 @@
+package dev.triggers.proof.bench;
+
+import dev.triggers.common.event.OrgId;
+import dev.triggers.common.wire.TopicCreation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.HdrHistogram.Histogram;
+
+/** What the commit interval costs in latency and brings in throughput. */
+final class CommitInterval implements Scenario {
+
+    private static final List<Integer> INTERVALS_MILLIS = List.of(50, 10, 25, 100, 200, 500);
+    private static final int ORGS = 48;
+    private static final int FILL = 40_000;
+    private static final int PER_SECOND = 1_000;
+    private static final int SECONDS = 4;
+    private static final Duration WARM_UP = Duration.ofSeconds(1);
+    private static final Duration SETTLED_WITHIN = Duration.ofMinutes(1);
+
+    private record Run(int round, int millis, double perSecond, double p50, double p99, double p999, double most) {}
+
+    @Override
+    public String name() {
+        return "commit-interval";
+    }
+
+    @Override
+    public String group() {
+        return "processor";
+    }
+
+    @Override
+    public String what() {
+        return "throughput on a full log and latency at 1,000 events/s, for six commit intervals";
+    }
+
+    @Override
+    public Findings run(Bench bench) throws Exception {
+        List<Integer> intervals = bench.some(INTERVALS_MILLIS).stream().sorted().toList();
+        bench.progress().begin(name(), bench.options().rounds() * intervals.size() * 2 + 1);
+        TopicCreation.ensureAllWhenPossible(bench.kafka(), Bench.PARTITIONS, 1);
+        List<Run> runs = new ArrayList<>();
+        try (Outcomes outcomes = new Outcomes(bench.kafka());
+                Submissions load = new Submissions(bench.kafka(), Duration.ZERO)) {
+            outcomes.awaitBalance(SETTLED_WITHIN);
+            List<OrgId> orgs = Submissions.orgs(ORGS);
+            for (int round = 1; round <= bench.options().rounds(); round++) {
+                for (int millis : round % 2 == 1 ? intervals : intervals.reversed()) {
+                    runs.add(run(bench, round, millis, orgs, outcomes, load));
+                }
+            }
+            outcomes.requireAllAccepted();
+        }
+        return findings(intervals, runs, bench);
+    }
+
+    private static Run run(Bench bench, int round, int millis, List<OrgId> orgs, Outcomes outcomes, Submissions load)
+            throws InterruptedException {
+        bench.progress().step(millis + " ms, round " + round + ": a full log");
+        long before = outcomes.arrived().count();
+        int fill = bench.many(FILL);
+        load.fill(fill, i -> orgs.get((int) (i % orgs.size())));
+        long start = System.nanoTime();
+        try (ServiceProcess _ =
+                Processor.named(bench, "a").every(Duration.ofMillis(millis)).launch(bench)) {
+            double perSecond = Drain.perSecond(outcomes, before, fill, start);
+
+            bench.progress().step(millis + " ms, round " + round + ": 1,000 a second");
+            Histogram latency = Outcomes.histogram();
+            outcomes.measure(orgs, System.nanoTime() + WARM_UP.toNanos(), latency);
+            load.atRate(
+                    PER_SECOND,
+                    WARM_UP.plus(bench.seconds(SECONDS)),
+                    i -> orgs.get((int) (i % orgs.size())),
+                    _ -> true);
+            outcomes.awaitBalance(SETTLED_WITHIN);
+            return new Run(
+                    round,
+                    millis,
+                    perSecond,
+                    millis(latency, 50),
+                    millis(latency, 99),
+                    millis(latency, 99.9),
+                    latency.getMaxValue() / 1e3);
+        }
+    }
+
+    private static double millis(Histogram latency, double percentile) {
+        return latency.getValueAtPercentile(percentile) / 1e3;
+    }
+
+    private static Findings findings(List<Integer> intervals, List<Run> runs, Bench bench) {
+        List<List<Object>> rows = intervals.stream()
+                .map(millis -> List.<Object>of(
+                        millis,
+                        spread(runs, millis, Run::perSecond),
+                        spread(runs, millis, Run::p50),
+                        spread(runs, millis, Run::p99),
+                        spread(runs, millis, Run::p999)))
+                .toList();
+        Table table = new Table(
+                "Commit interval",
+                "Median of " + bench.options().rounds() + " rounds (least–most). " + bench.many(FILL)
+                        + " submissions on a full log; latency from when an event was due until it is visible on accepted,"
+                        + " at 1,000 a second for " + bench.seconds(SECONDS).toSeconds() + " s.",
+                List.of("interval, ms", "decided/s", "p50, ms", "p99, ms", "p99.9, ms"),
+                rows);
+        Table each = new Table(
+                "Commit interval, every run",
+                "",
+                List.of("round", "interval_ms", "decided_per_s", "p50_ms", "p99_ms", "p999_ms", "max_ms"),
+                runs.stream()
+                        .map(run -> List.<Object>of(
+                                run.round(),
+                                run.millis(),
+                                run.perSecond(),
+                                run.p50(),
+                                run.p99(),
+                                run.p999(),
+                                run.most()))
+                        .toList());
+        return new Findings(List.of(table), each);
+    }
+
+    private static Spread spread(List<Run> runs, int millis, ToDoubleFunction<Run> figure) {
+        return Spread.of(runs.stream()
+                .filter(run -> run.millis() == millis)
+                .map(figure::applyAsDouble)
+                .toList());
+    }
+}

@@ -1,0 +1,81 @@
+package dev.triggers.proof.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was asked for on the command line.
+ *
+ * @param names scenarios and groups; none: all
+ * @param seconds of measured load; absent: the scenario's own
+ * @param rounds of everything that is repeated
+ * @param ids to remember in {@code remembered-ids}
+ * @param smoke so little that it shows nothing but that it works
+ * @param markdown whether what is printed is to be pasted
+ */
+record Options(
+        List<String> names,
+        Optional<Integer> seconds,
+        int rounds,
+        int ids,
+        boolean smoke,
+        boolean markdown,
+        boolean list,
+        Path out) {
+
+    private static final int SMOKE_IDS = 2_000;
+
+    /** Throws {@link IllegalArgumentException} that says what was not understood. */
+    static Options parse(List<String> words, Path defaultOut) {
+        List<String> names = new ArrayList<>();
+        Optional<Integer> seconds = Optional.empty();
+        int rounds = 3;
+        int ids = 1_000_000;
+        boolean smoke = false;
+        boolean markdown = false;
+        boolean list = false;
+        Path out = defaultOut;
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            switch (word) {
+                case "--smoke" -> smoke = true;
+                case "--markdown" -> markdown = true;
+                case "--list" -> list = true;
+                case "--seconds" -> seconds = Optional.of(number(word, words, ++i, 600));
+                case "--rounds" -> rounds = number(word, words, ++i, 20);
+                case "--ids" -> ids = number(word, words, ++i, 100_000_000);
+                case "--out" -> out = Path.of(value(word, words, ++i));
+                default -> {
+                    if (word.startsWith("--")) {
+                        throw new IllegalArgumentException("no such option: " + word);
+                    }
+                    names.add(word);
+                }
+            }
+        }
+        return new Options(
+                List.copyOf(names), seconds, smoke ? 1 : rounds, smoke ? SMOKE_IDS : ids, smoke, markdown, list, out);
+    }
+
+    private static String value(String option, List<String> words, int at) {
+        if (at >= words.size()) {
+            throw new IllegalArgumentException(option + " needs a value");
+        }
+        return words.get(at);
+    }
+
+    private static int number(String option, List<String> words, int at, int most) {
+        String text = value(option, words, at);
+        try {
+            int number = Integer.parseInt(text.replace("_", ""));
+            if (number >= 1 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // said below
+        }
+        throw new IllegalArgumentException(option + ": " + text + " (expected: a number from 1 to " + most + ")");
+    }
+}

@@ -1,0 +1,192 @@
+package dev.triggers.proof.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A service as it is deployed: its own jar in a JVM of its own, on a free port of 127.0.0.1. */
+final class ServiceProcess implements AutoCloseable {
+
+    static final List<String> JVM_OPTIONS =
+            List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+    /** In a setting: the port it is to listen on. */
+    static final String PORT = "PORT";
+
+    private static final List<String> QUICK_TO_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
+    private static final int TAIL_LINES = 30;
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private final Process process;
+    private final Path output;
+    private final URI address;
+
+    private ServiceProcess(Process process, Path output, URI address) {
+        this.process = process;
+        this.output = output;
+        this.address = address;
+    }
+
+    /**
+     * Starts it and returns at once.
+     *
+     * @param environment its settings; the value {@link #PORT} becomes the port
+     */
+    static ServiceProcess start(Bench bench, String service, Map<String, String> environment) {
+        int port = freePort();
+        Path output = bench.directory().resolve(service + "-" + port + "-" + System.nanoTime() + ".out");
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(JVM_OPTIONS);
+        words.addAll(bench.options().smoke() ? QUICK_TO_START : List.of());
+        words.addAll(List.of("-jar", jar(bench.checkout(), service).toString()));
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .directory(bench.directory().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        environment.forEach(
+                (name, value) -> builder.environment().put(name, value.equals(PORT) ? Integer.toString(port) : value));
+        try {
+            return new ServiceProcess(builder.start(), output, URI.create("http://127.0.0.1:" + port));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path jar(Path checkout, String service) {
+        try (Stream<Path> files = Files.list(checkout.resolve(service).resolve("target"))) {
+            return files.filter(file -> file.toString().endsWith("-exec.jar"))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException(service + ": its jar is not built"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    URI address() {
+        return address;
+    }
+
+    void awaitReady() throws InterruptedException {
+        Wait.until("the service is ready", READY_WITHIN, this::ready);
+    }
+
+    /** Throws {@link IllegalStateException} with the end of its output when it has ended. */
+    boolean ready() {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the service ended:\n" + tail());
+        }
+        return get("/readyz").map(HttpResponse::statusCode).orElse(0) == 200;
+    }
+
+    /** A figure of {@code /metrics}, summed over its labels; 0 while it is not there or not a number. */
+    double figure(String name) {
+        return figures(name).values().stream()
+                .filter(Double::isFinite)
+                .mapToDouble(Double::doubleValue)
+                .sum();
+    }
+
+    /** A figure by its labels, as Prometheus writes them; empty where it has none. */
+    Map<String, Double> figures(String name) {
+        return get("/metrics").map(answer -> new String(answer.body(), UTF_8)).stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .collect(Collectors.toMap(
+                        line -> line.substring(name.length(), line.lastIndexOf(' ')),
+                        line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)),
+                        (one, _) -> one));
+    }
+
+    private Optional<HttpResponse<byte[]>> get(String path) {
+        try {
+            return Optional.of(HTTP.send(
+                    HttpRequest.newBuilder(address.resolve(path))
+                            .timeout(Duration.ofSeconds(5))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray()));
+        } catch (IOException _) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Resident memory of the process, now and at its highest. Linux only; elsewhere 0. */
+    Resident resident() throws IOException {
+        Path status = Path.of("/proc/" + process.pid() + "/status");
+        if (!Files.exists(status)) {
+            return new Resident(0, 0);
+        }
+        Map<String, Long> kilobytes = Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmRSS") || line.startsWith("VmHWM"))
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.indexOf(':')),
+                        line -> Long.parseLong(line.replaceAll("[^0-9]", ""))));
+        return new Resident(kilobytes.getOrDefault("VmRSS", 0L) << 10, kilobytes.getOrDefault("VmHWM", 0L) << 10);
+    }
+
+    /** In bytes. */
+    record Resident(long now, long most) {}
+
+    /** SIGKILL, and its end. */
+    void kill() throws InterruptedException {
+        process.toHandle().destroyForcibly();
+        if (!process.waitFor(STOPPED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("still running: " + process.pid());
+        }
+    }
+
+    private String tail() {
+        try {
+            List<String> lines = Files.readAllLines(output);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+        } catch (IOException e) {
+            return output + ": " + e;
+        }
+    }
+
+    /** SIGTERM; SIGKILL where that takes too long. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOPPED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.toHandle().destroyForcibly();
+            }
+        } catch (InterruptedException _) {
+            process.toHandle().destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.triggers.proof.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FiguresTest {
+
+    private static final Path OUT = Path.of("out");
+
+    @Test
+    void aTableIsMarkdownWithItsColumnsAligned() {
+        Table table = new Table(
+                "Speed",
+                "Not measured.",
+                List.of("what", "events/s"),
+                List.of(List.of("one", 12_345.6), List.of("more", Spread.of(List.of(9.0, 2.0, 1.5)))));
+
+        assertThat(table.markdown()).isEqualTo("""
+                **Speed**
+
+                | what |         events/s |
+                |:-----|-----------------:|
+                | one  |           12,346 |
+                | more | 2.00 (1.50–9.00) |
+
+                Not measured.
+                """);
+    }
+
+    @Test
+    void csvHasNumbersAsTheyAreAndQuotesWhatNeedsIt() {
+        Table table = new Table("t", "", List.of("a", "b"), List.of(List.of("x, \"y\"", 12_345.5)));
+
+        assertThat(table.csv()).isEqualTo("a,b\r\n\"x, \"\"y\"\"\",12345.5\r\n");
+    }
+
+    @Test
+    void aRowOfAnotherLengthIsRefused() {
+        assertThatThrownBy(() -> new Table("t", "", List.of("a"), List.of(List.of(1, 2))))
+                .hasMessage("t: 2 cells (expected: 1)");
+    }
+
+    @Test
+    void theMedianOfAnEvenNumberIsBetweenTheTwoInTheMiddle() {
+        assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 100.0))).isEqualTo(new Spread(3, 1, 100));
+    }
+
+    @Test
+    void whatIsGivenOnTheCommandLineCounts() {
+        Options options = Options.parse(
+                List.of("hot-org", "--seconds", "9", "--ids", "10_000_000", "--markdown", "processor"), OUT);
+
+        assertThat(options.names()).containsExactly("hot-org", "processor");
+        assertThat(options.seconds()).isEqualTo(Optional.of(9));
+        assertThat(options.ids()).isEqualTo(10_000_000);
+        assertThat(options.markdown()).isTrue();
+        assertThat(options.out()).isEqualTo(OUT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--seconds", "--seconds=0", "--rounds 0", "--ids many", "--what"})
+    void whatIsNotUnderstoodIsRefused(String words) {
+        assertThatThrownBy(() -> Options.parse(List.of(words.split(" ")), OUT))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
