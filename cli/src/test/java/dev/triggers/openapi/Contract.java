@@ -17,7 +17,9 @@ final class Contract implements ImportBeanDefinitionRegistrar {
             InboxApi.class,
             InboxesApi.class,
             MessagesApi.class,
+            OperationsApi.class,
             HistoryApi.class,
+            RedrivesApi.class,
             OrgsApi.class,
             KeysApi.class,
             AboutApi.class);

@@ -50,7 +50,7 @@ public interface Leases {
      */
     Optional<Duration> untilReturn(OrgId org, InboxId inbox);
 
-    /** Numbers of an inbox. */
+    /** Numbers of an inbox. Throws {@link ProblemException} with {@code not_found} where the org has no such inbox. */
     Stats stats(OrgId org, InboxId inbox);
 
     /** Messages handed out together. {@code until} by the database's clock. */

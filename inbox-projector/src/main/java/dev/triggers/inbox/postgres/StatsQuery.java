@@ -53,7 +53,9 @@ final class StatsQuery {
         this.inbox = inbox;
     }
 
+    /** Throws {@link dev.triggers.common.problem.ProblemException} with {@code not_found}. */
     Stats run(UnaryOperator<Instant> clock) throws SQLException {
+        InboxRow.require(connection, org, inbox);
         OffsetDateTime now = clock.apply(now()).atOffset(ZoneOffset.UTC);
         InboxState state = state();
         long head = InboxState.head(connection, org);
