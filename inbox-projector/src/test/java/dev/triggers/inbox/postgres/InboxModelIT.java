@@ -29,6 +29,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -83,17 +84,20 @@ class InboxModelIT {
     private static final class Walk {
 
         private final Random random;
+        /** Time passes by steps alone, however slow they are. */
+        private final Instant begin = Instant.now();
+
         private final OrgId org = Events.newOrg();
         private final InboxId id = InboxId.defaultOf(org);
         private final InboxAccount account = new InboxAccount();
         private final Map<Long, EventId> events = new HashMap<>();
         private final List<Lease> known = new ArrayList<>();
         private final List<Disposition> taken = new ArrayList<>();
-        private final InboxTurns turns = new InboxTurns(rig.reader, this::append, now -> now.plus(this.later));
+        private final InboxTurns turns = new InboxTurns(rig.reader, this::append, _ -> begin.plus(this.later));
         private final Leases leases = new PostgresLeases(turns, POLICY);
         private final Inbox inbox = new PostgresInbox(turns);
         private final Operations operations =
-                new PostgresOperations(rig.reader, this::append, now -> now.plus(this.later));
+                new PostgresOperations(rig.reader, this::append, _ -> begin.plus(this.later));
         private final List<Runnable> actions = List.of(
                 this::arrive,
                 this::lease,
