@@ -45,8 +45,8 @@ public interface Leases {
     InboxAttributes attributes(OrgId org, InboxId inbox);
 
     /**
-     * How long until the next message comes back by itself: its lease ends, or its delay. Zero: what lies ahead was not
-     * all looked at. Empty: none will.
+     * How long until the next message comes back by itself: its lease ends, or its delay. Zero: a filter was
+     * not all looked through. Empty: none will.
      */
     Optional<Duration> untilReturn(OrgId org, InboxId inbox);
 

@@ -105,7 +105,9 @@ final class StatsQuery {
     }
 
     Optional<Duration> untilReturn(UnaryOperator<Instant> clock) throws SQLException {
-        if (!state().ahead(InboxState.head(connection, org)).isEmpty()) {
+        InboxState state = state();
+        if (!state.filter().isAll()
+                && !state.ahead(InboxState.head(connection, org)).isEmpty()) {
             return Optional.of(Duration.ZERO);
         }
         Instant now = clock.apply(now());
