@@ -18,10 +18,12 @@ final class Contract implements ImportBeanDefinitionRegistrar {
             OlderInboxApi.class,
             InboxesApi.class,
             MessagesApi.class,
+            OperationsApi.class,
             HistoryApi.class,
             StreamApi.class,
             SignalApi.class,
             ReconciliationApi.class,
+            RedrivesApi.class,
             OrgsApi.class,
             KeysApi.class,
             AboutApi.class);

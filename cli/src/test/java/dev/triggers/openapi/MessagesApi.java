@@ -50,7 +50,6 @@ interface MessagesApi {
         ProblemCode.INVALID_PARAMETER,
         ProblemCode.NOT_FOUND,
         ProblemCode.INBOX_PAUSED,
-        ProblemCode.LOG_UNAVAILABLE,
         ProblemCode.INBOX_UNAVAILABLE
     })
     @PostMapping(path = "/messages/lease", produces = "application/json")

@@ -45,12 +45,12 @@ public interface Leases {
     InboxAttributes attributes(OrgId org, InboxId inbox);
 
     /**
-     * How long until the next message comes back by itself: its lease ends, or its delay. Zero: what lies ahead was not
-     * all looked at. Empty: none will.
+     * How long until the next message comes back by itself: its lease ends, or its delay. Zero: a filter was
+     * not all looked through. Empty: none will.
      */
     Optional<Duration> untilReturn(OrgId org, InboxId inbox);
 
-    /** Numbers of an inbox. */
+    /** Numbers of an inbox. Throws {@link ProblemException} with {@code not_found} where the org has no such inbox. */
     Stats stats(OrgId org, InboxId inbox);
 
     /** Messages handed out together. {@code until} by the database's clock. */

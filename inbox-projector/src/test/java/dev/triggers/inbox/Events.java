@@ -51,6 +51,19 @@ public final class Events {
         return new Accepted(event, new Receipt(0, sequence), sequence, at, at);
     }
 
+    /** A submission over the limit, decided at a second. */
+    public static Rejected throttled(Event event, long offset, long second) {
+        return new Rejected(
+                event.org(),
+                new Receipt(0, offset),
+                Outcome.THROTTLED,
+                Optional.of(event),
+                Optional.empty(),
+                "over the limit",
+                START.plusSeconds(second),
+                START.plusSeconds(second));
+    }
+
     public static Rejected duplicate(Accepted original, long offset) {
         return new Rejected(
                 original.event().org(),

@@ -172,6 +172,23 @@ class WholePathIT {
         ok(client.post(inbox + "/messages/release", id));
         ok(client.post(inbox + "/messages/ack", id));
         ok(client.get(inbox + "/stats"));
+        operateOn(client, inbox);
+    }
+
+    /** At least one message is quarantined in it. */
+    private static void operateOn(Client client, String inbox) {
+        JsonNode redriven = ok(client.post(inbox + "/messages/redrive", ""));
+        assertThat(redriven.at("/operation/messages").asLong()).isPositive();
+        JsonNode purged = ok(client.post(inbox + "/messages/purge", ""));
+        assertThat(purged.at("/operation/messages").asLong()).isPositive();
+        JsonNode replayed = ok(client.post(inbox + "/messages/replay", "{\"from_sequence\":1}"));
+        assertThat(replayed.at("/operation/applied_at").isString()).isTrue();
+        assertThat(client.inbox()).isNotEmpty();
+        ok(client.post(inbox + "/messages/purge", "{}"));
+        JsonNode operations = ok(client.get(inbox + "/operations?limit=1000")).get("operations");
+        assertThat(operations.findValuesAsString("kind")).endsWith("redriven", "purged", "replayed", "purged");
+        assertThat(ok(client.post(inbox + "/messages/redrive", "{}")).has("operation"))
+                .isFalse();
     }
 
     static List<String> basePaths() {
@@ -363,6 +380,7 @@ class WholePathIT {
         assertThat(ok(client.get("/v1/rejections?outcome=duplicate")).get("rejections"))
                 .hasSize(1);
         assertThat(client.stream("/v1/stream?after=0", 2)).contains("id: 1\n", "id: 2\n");
+        redriveThrottled(Flood.over(dev));
         for (String base : BASE_PATHS) {
             settleAll(client, base + "/inboxes/default");
             operations.inboxes(client, base + "/inboxes");
@@ -381,6 +399,36 @@ class WholePathIT {
         assertThat(Client.DOCUMENTED.operations())
                 .allSatisfy(operation ->
                         assertThat(Client.DOCUMENTED.seen()).anyMatch(seen -> seen.startsWith(operation + " 2")));
+    }
+
+    /** Each is accepted once, whoever asks how often. */
+    private static void redriveThrottled(Flood flood) throws Exception {
+        Client client = flood.client();
+        await().atMost(SOON)
+                .until(() -> ok(client.get("/v1/rejections?outcome=throttled"))
+                                .get("rejections")
+                                .size()
+                        == flood.throttled().size());
+        String one = "/v1/rejections/" + flood.throttled().getFirst() + "/redrive";
+        awaitOutcome(client, ok(client.post(one, "")));
+        JsonNode rest = ok(client.post("/v1/rejections/redrive", "{\"limit\":500}"));
+        assertThat(rest.get("redriven")).hasSize(flood.throttled().size() - 1);
+        for (JsonNode redriven : rest.get("redriven")) {
+            awaitOutcome(client, redriven);
+        }
+        assertProblem(client.post(one, ""), 400, "invalid_parameter");
+        assertThat(ok(client.post("/v1/rejections/redrive", "")).get("redriven"))
+                .isEmpty();
+        assertThat(client.inbox("&status=all")).hasSize(flood.submitted());
+    }
+
+    private static void awaitOutcome(Client client, JsonNode redriven) {
+        String receipt = redriven.get("redriven_as").asString();
+        await().atMost(SOON)
+                .until(() -> ok(client.get("/v1/receipts/" + receipt))
+                        .get("outcome")
+                        .asString()
+                        .equals("accepted"));
     }
 
     @Test

@@ -2,11 +2,11 @@ package dev.triggers.common.disposition;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
  * A set of sequences, kept as ascending ranges that neither overlap nor touch. Written as PostgreSQL writes an
@@ -131,9 +131,18 @@ public record Sequences(List<Range> ranges) {
         if (isEmpty() || others.isEmpty()) {
             return isEmpty() ? others : this;
         }
-        List<Range> all = Stream.concat(ranges.stream(), others.ranges.stream())
+        return union(List.of(this, others));
+    }
+
+    /** All that is in any of them. */
+    public static Sequences union(Collection<Sequences> sets) {
+        List<Range> all = sets.stream()
+                .flatMap(set -> set.ranges.stream())
                 .sorted(Comparator.comparingLong(Range::first))
                 .toList();
+        if (all.isEmpty()) {
+            return NONE;
+        }
         List<Range> merged = new ArrayList<>();
         long first = all.getFirst().first();
         long last = all.getFirst().last();
@@ -160,6 +169,11 @@ public record Sequences(List<Range> ranges) {
             left -= range.size();
         }
         return new Sequences(lowest);
+    }
+
+    /** The lowest of these, in at most {@code most} ranges. */
+    public Sequences lowestRanges(int most) {
+        return ranges.size() <= most ? this : new Sequences(ranges.subList(0, most));
     }
 
     /** Each of them, ascending. */

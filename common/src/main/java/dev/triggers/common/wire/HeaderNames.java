@@ -27,6 +27,8 @@ public final class HeaderNames {
     public static final String RECEIVED_AT = "ce_trgreceivedat";
     /** The org's plan as the ingest instance knew it. On {@code ingested} only. */
     public static final String PLAN = "ce_trgplan";
+    /** The receipt of an earlier submission that this one repeats by somebody's decision. On {@code ingested} only. */
+    public static final String REDRIVES = "ce_trgredrives";
     /** Where the submission stands in {@code ingested}: partition-offset. */
     public static final String RECEIPT = "ce_trgreceipt";
     /** The org's sequence, on {@code accepted}. */

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.triggers.common.disposition.Disposition;
+import dev.triggers.common.disposition.Disposition.Acknowledged;
+import dev.triggers.common.disposition.Disposition.Order;
+import dev.triggers.common.disposition.Disposition.Purged;
+import dev.triggers.common.disposition.Disposition.Quarantined;
+import dev.triggers.common.disposition.Disposition.Redriven;
+import dev.triggers.common.disposition.Disposition.Replayed;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.disposition.Start;
@@ -23,12 +29,14 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WireTest {
@@ -42,6 +50,35 @@ class WireTest {
     void aSubmissionReadsBackAsItWasWritten() {
         Submission submission = new Submission(event(), NOW, new Plan(3, Tier.PRO.limit()));
         assertThat(read(Topics.INGESTED, submission)).isEqualTo(submission);
+    }
+
+    @Test
+    void aRedriveNamesWhatItRepeats() {
+        Submission submission =
+                new Submission(event(), NOW, new Plan(3, Tier.PRO.limit()), Optional.of(new Receipt(3, 1234)));
+        assertThat(read(Topics.INGESTED, submission)).isEqualTo(submission);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void aDispositionReadsBackAsItWasWritten(Disposition disposition) {
+        assertThat(read(Topics.DISPOSITIONS, disposition)).isEqualTo(disposition);
+    }
+
+    static List<Disposition> aDispositionReadsBackAsItWasWritten() {
+        InboxId inbox = InboxId.defaultOf(ORG);
+        Sequences sequences = Sequences.of(1, 2, 7);
+        Order order = new Order(new UUID(1, 2), "AbCdEfGh", "from_sequence 1");
+        return List.of(
+                new Acknowledged(ORG, inbox, sequences, NOW),
+                new Quarantined(ORG, inbox, sequences, NOW),
+                new Redriven(ORG, inbox, sequences, NOW, order),
+                new Replayed(ORG, inbox, sequences, NOW, order),
+                new Purged(ORG, inbox, sequences, NOW, order),
+                new Disposition.Began(ORG, inbox, Start.NOW, STAMP),
+                new Disposition.Began(ORG, inbox, Start.from(12), STAMP),
+                new Disposition.Paused(ORG, inbox, STAMP),
+                new Disposition.Resumed(ORG, inbox, STAMP));
     }
 
     @Test
@@ -85,20 +122,6 @@ class WireTest {
         assertThatThrownBy(() -> Topics.THROTTLED.wire().read(record.headers(), value.getBytes(UTF_8)))
                 .isInstanceOf(UnreadableRecord.class)
                 .hasMessage("value: " + value + " (expected: milliseconds, 0 and up)");
-    }
-
-    @Test
-    void aDispositionReadsBackAsItWasWritten() {
-        InboxId inbox = InboxId.defaultOf(ORG);
-        for (Disposition disposition : List.of(
-                new Disposition.Acknowledged(ORG, inbox, Sequences.of(1, 2, 9), NOW),
-                new Disposition.Quarantined(ORG, inbox, Sequences.of(3), NOW),
-                new Disposition.Began(ORG, inbox, Start.NOW, STAMP),
-                new Disposition.Began(ORG, inbox, Start.from(12), STAMP),
-                new Disposition.Paused(ORG, inbox, STAMP),
-                new Disposition.Resumed(ORG, inbox, STAMP))) {
-            assertThat(read(Topics.DISPOSITIONS, disposition)).isEqualTo(disposition);
-        }
     }
 
     @Test

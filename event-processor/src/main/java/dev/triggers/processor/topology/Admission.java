@@ -12,6 +12,7 @@ import dev.triggers.common.event.Receipt;
 import dev.triggers.common.limit.RateLimit.PerMinute;
 import dev.triggers.common.limit.TokenBucket;
 import dev.triggers.common.wire.DeadLetter;
+import dev.triggers.common.wire.HeaderNames;
 import dev.triggers.common.wire.Ingested;
 import dev.triggers.common.wire.Marker;
 import dev.triggers.common.wire.Outcome;
@@ -120,6 +121,7 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
 
     private void decide(Record<byte[], byte[]> record, Receipt receipt, Submission submission) {
         Event event = submission.event();
+        requireEarlier(submission, receipt);
         Optional<OrgState> known = orgs.of(event.org());
         if (known.isPresent() && known.get().decided(receipt.offset())) {
             tally.skipped();
@@ -130,7 +132,7 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
                 .under(submission.plan(), policy.debtBursts());
         Fingerprint fingerprint = Fingerprint.of(event);
 
-        Verdict verdict = admit(event, fingerprint, org, now);
+        Verdict verdict = admit(submission, fingerprint, org, now);
         Outgoing outgoing = verdict.toRecord(submission, receipt, Instant.ofEpochMilli(now));
         if (outgoing.bytes() > policy.recordBytes()) {
             verdict = new Verdict.TooLarge(outgoing.bytes(), policy.recordBytes());
@@ -139,7 +141,9 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
 
         forward(record, outgoing, now);
         if (verdict instanceof Verdict.Admitted) {
-            event.dedupId().ifPresent(_ -> seen.remember(event.id(), new Original(fingerprint, receipt.offset(), now)));
+            if (isRemembered(submission)) {
+                seen.remember(event.id(), new Original(fingerprint, receipt.offset(), now));
+            }
             orgs.put(event.org(), told(record, org.accepted(receipt.offset(), now)));
         } else {
             orgs.put(event.org(), told(record, org.refused(receipt.offset(), now)));
@@ -180,8 +184,26 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
         return throttle.map(org::told).orElse(org);
     }
 
-    private Verdict admit(Event event, Fingerprint fingerprint, OrgState org, long now) {
-        Optional<Original> original = event.dedupId().flatMap(_ -> seen.original(event.id(), now));
+    /**
+     * Whether its id stands for what was submitted for longer than this decision: one with a dedup id may be sent again,
+     * and a submission may be redriven again, which gives it the same id, with a dedup id or without.
+     */
+    private static boolean isRemembered(Submission submission) {
+        return submission.event().dedupId().isPresent() || submission.redrives().isPresent();
+    }
+
+    private static void requireEarlier(Submission submission, Receipt receipt) {
+        submission.redrives().ifPresent(redriven -> {
+            if (redriven.partition() != receipt.partition() || redriven.offset() >= receipt.offset()) {
+                throw new UnreadableRecord(
+                        HeaderNames.REDRIVES + ": " + redriven + " (expected: an earlier one of this partition)");
+            }
+        });
+    }
+
+    private Verdict admit(Submission submission, Fingerprint fingerprint, OrgState org, long now) {
+        Optional<Original> original =
+                isRemembered(submission) ? seen.original(submission.event().id(), now) : Optional.empty();
         if (original.isPresent()) {
             long offset = original.get().offset();
             boolean same = original.get().fingerprint().equals(fingerprint);

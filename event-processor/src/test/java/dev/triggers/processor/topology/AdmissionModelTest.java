@@ -5,19 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Start;
 import dev.triggers.common.event.Event;
+import dev.triggers.common.event.EventId;
 import dev.triggers.common.event.OrgId;
+import dev.triggers.common.event.Receipt;
 import dev.triggers.common.event.Uuids;
 import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit;
 import dev.triggers.common.limit.RateLimit.PerMinute;
 import dev.triggers.common.wire.Marker;
 import dev.triggers.common.wire.Marker.Kind;
+import dev.triggers.common.wire.Submission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +30,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Random histories, thousands of small ones interleaved in one partition, decided by the topology and by the rules
  * written down naively: the same outcomes, offset by offset, and the edges are told the same. Brokers' and instances'
- * clocks jump, plans change, some records can not be read, and markers of inboxes stand in between.
+ * clocks jump, plans change, some records can not be read, what was sent is redriven, once or often, and markers of
+ * inboxes stand in between.
  */
 class AdmissionModelTest {
 
@@ -44,6 +49,7 @@ class AdmissionModelTest {
             @Nullable Plan plan,
             Instant stamp,
             Instant logged,
+            Optional<Receipt> redrives,
             @Nullable Marker marker) {}
 
     @Test
@@ -90,7 +96,7 @@ class AdmissionModelTest {
         } else if (step.plan() == null) {
             rig.submitWithoutType(step.event(), step.logged());
         } else {
-            rig.submit(step.event(), step.plan(), step.stamp(), step.logged());
+            rig.submit(new Submission(step.event(), step.stamp(), step.plan(), step.redrives()), step.logged());
         }
     }
 
@@ -127,7 +133,7 @@ class AdmissionModelTest {
             }
             now = now.plusMillis(random.nextInt(1_500));
             History history = open.get(random.nextInt(open.size()));
-            steps.add(history.next(now));
+            steps.add(history.next(now, steps.size()));
             if (history.left == 0) {
                 open.remove(history);
             }
@@ -140,6 +146,7 @@ class AdmissionModelTest {
 
         private final Random random;
         private final OrgId org;
+        private final List<Sent> sent = new ArrayList<>();
         private int left;
         private Plan plan;
 
@@ -156,17 +163,31 @@ class AdmissionModelTest {
                     : new PerMinute(1 + random.nextInt(20), 1 + random.nextInt(3));
         }
 
-        private Step next(Instant now) {
+        private record Sent(Event event, @Nullable String dedupId, String data, long offset) {}
+
+        private Step next(Instant now, long offset) {
             left--;
             if (random.nextInt(12) == 0) {
                 plan = new Plan(plan.version() + random.nextInt(3) - 1 > 0 ? plan.version() + 1 : 1, limit());
+            }
+            if (!sent.isEmpty() && random.nextInt(4) == 0) {
+                Sent again = sent.get(random.nextInt(sent.size()));
+                Optional<Receipt> receipt = Optional.of(new Receipt(0, again.offset()));
+                return new Step(
+                        again.event(), again.dedupId(), again.data(), plan, jumped(now), jumped(now), receipt, null);
             }
             String dedupId = random.nextInt(3) == 0 ? null : "d" + random.nextInt(3);
             String data = "{\"n\":" + random.nextInt(2) + "}";
             boolean readable = random.nextInt(25) > 0;
             Event event = AdmissionRig.event(org, dedupId, data);
-            Marker marker = random.nextInt(8) == 0 ? marker(now) : null;
-            return new Step(event, dedupId, data, readable ? plan : null, jumped(now), jumped(now), marker);
+            if (random.nextInt(8) == 0) {
+                return new Step(event, dedupId, data, plan, now, jumped(now), Optional.empty(), marker(now));
+            }
+            if (readable) {
+                sent.add(new Sent(event, dedupId, data, offset));
+            }
+            return new Step(
+                    event, dedupId, data, readable ? plan : null, jumped(now), jumped(now), Optional.empty(), null);
         }
 
         private Marker marker(Instant now) {
@@ -193,7 +214,7 @@ class AdmissionModelTest {
         private record Kept(String data, long atMillis, long offset) {}
 
         private static final class Org {
-            private final Map<String, Kept> kept = new HashMap<>();
+            private final Map<EventId, Kept> kept = new HashMap<>();
             private long sequence;
             private long parts;
             private long asOf;
@@ -248,7 +269,8 @@ class AdmissionModelTest {
         }
 
         private String outcome(Org org, Step step, long offset) {
-            Kept before = step.dedupId() == null ? null : org.kept.get(step.dedupId());
+            boolean mayComeAgain = step.dedupId() != null || step.redrives().isPresent();
+            Kept before = mayComeAgain ? org.kept.get(step.event().id()) : null;
             if (before != null && now - before.atMillis() < WINDOW.toMillis()) {
                 return (before.data().equals(step.data()) ? "duplicate" : "conflict") + " of " + before.offset();
             }
@@ -258,8 +280,8 @@ class AdmissionModelTest {
                 }
                 org.parts -= 60_000;
             }
-            if (step.dedupId() != null) {
-                org.kept.put(step.dedupId(), new Kept(step.data(), now, offset));
+            if (mayComeAgain) {
+                org.kept.put(step.event().id(), new Kept(step.data(), now, offset));
             }
             return "accepted " + ++org.sequence + " at " + now;
         }

@@ -10,6 +10,7 @@ import dev.triggers.common.event.EventId;
 import dev.triggers.common.event.EventType;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Payload;
+import dev.triggers.common.event.Receipt;
 import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit;
 import dev.triggers.common.wire.Accepted;
@@ -155,8 +156,17 @@ final class AdmissionRig implements AutoCloseable {
     }
 
     void submit(Event event, Plan plan, Instant receivedAt, Instant logAppendTime) {
+        submit(new Submission(event, receivedAt, plan), logAppendTime);
+    }
+
+    /** What was submitted at an offset is submitted again by somebody's decision. */
+    void redrive(Event event, long offset) {
+        submit(new Submission(event, now, UNLIMITED, Optional.of(new Receipt(0, offset))), now);
+    }
+
+    void submit(Submission submission, Instant logAppendTime) {
         ProducerRecord<byte[], byte[]> record =
-                Topics.INGESTED.record(event.org(), new Submission(event, receivedAt, plan));
+                Topics.INGESTED.record(submission.event().org(), submission);
         pipe(record.key(), record.value(), record.headers(), logAppendTime);
     }
 

@@ -26,6 +26,7 @@ import dev.triggers.common.wire.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -231,6 +232,49 @@ class AdmissionTest {
         rig.later(Duration.ofSeconds(6)).submit(event(ORG, "e10", "{}"), TEN);
 
         assertThat(rig.accepted()).extracting(Accepted::sequence).endsWith(11L).hasSize(11);
+    }
+
+    @Test
+    void aThrottledEventIsRedrivenOnceWithoutADedupIdToo() {
+        Event event = event(ORG, null, "{}");
+        rig.submit(event(ORG, null, "{}"));
+        rig.redrive(event, 0);
+        rig.redrive(event, 0);
+
+        assertThat(rig.accepted()).extracting(a -> a.event().id()).element(1).isEqualTo(event.id());
+        assertThat(rig.rejected()).singleElement().satisfies(second -> {
+            assertThat(second.outcome()).isEqualTo(Outcome.DUPLICATE);
+            assertThat(second.original()).contains(new Receipt(0, 1));
+        });
+    }
+
+    @Test
+    void aRedriveOfWhatItsProducerSentAgainIsADuplicate() {
+        Event event = event(ORG, "a", "{}");
+        rig.submit(event);
+        rig.redrive(event, 0);
+
+        assertThat(rig.accepted()).hasSize(1);
+        assertThat(rig.rejected()).extracting(Rejected::outcome).containsExactly(Outcome.DUPLICATE);
+    }
+
+    @Test
+    void aRedriveCostsABudgetLikeAnythingElse() {
+        Plan plan = new Plan(1, new PerMinute(1, 1));
+        Event event = event(ORG, null, "{}");
+        for (int i = 0; i < 20; i++) {
+            rig.submit(event(ORG, null, "{}"), plan);
+        }
+        rig.submit(new Submission(event, rig.now(), plan, Optional.of(new Receipt(0, 0))), rig.now());
+
+        assertThat(rig.rejected().getLast().outcome()).isEqualTo(Outcome.THROTTLED);
+    }
+
+    @Test
+    void aRedriveOfWhatIsNotEarlierCanNotBeRead() {
+        rig.redrive(event(ORG, null, "{}"), 0);
+
+        assertThat(rig.rejected()).extracting(Rejected::outcome).containsExactly(Outcome.DEAD);
     }
 
     @Test

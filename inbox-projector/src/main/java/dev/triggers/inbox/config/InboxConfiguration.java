@@ -12,28 +12,34 @@ import dev.triggers.inbox.IngestedLog;
 import dev.triggers.inbox.LeasePolicy;
 import dev.triggers.inbox.Leases;
 import dev.triggers.inbox.MarkerLog;
+import dev.triggers.inbox.Operations;
 import dev.triggers.inbox.Receipts;
 import dev.triggers.inbox.Reconciliation;
 import dev.triggers.inbox.SubmissionLog;
+import dev.triggers.inbox.Submitting;
 import dev.triggers.inbox.http.HistoryController;
 import dev.triggers.inbox.http.InboxController;
 import dev.triggers.inbox.http.InboxErrors;
 import dev.triggers.inbox.http.InboxesController;
 import dev.triggers.inbox.http.MessagesController;
+import dev.triggers.inbox.http.OperationsController;
 import dev.triggers.inbox.http.Permits;
 import dev.triggers.inbox.http.ReceiptsController;
 import dev.triggers.inbox.http.ReconciliationController;
+import dev.triggers.inbox.http.RedrivesController;
 import dev.triggers.inbox.http.SignalController;
 import dev.triggers.inbox.http.StreamController;
 import dev.triggers.inbox.kafka.KafkaDispositions;
 import dev.triggers.inbox.kafka.KafkaIngested;
 import dev.triggers.inbox.kafka.KafkaMarkers;
 import dev.triggers.inbox.kafka.KafkaSubmissions;
+import dev.triggers.inbox.kafka.KafkaSubmitting;
 import dev.triggers.inbox.live.EventStreams;
 import dev.triggers.inbox.live.StreamLimits;
 import dev.triggers.inbox.live.WakeUps;
 import dev.triggers.inbox.postgres.DayPartitions;
 import dev.triggers.inbox.postgres.InboxSchema;
+import dev.triggers.inbox.postgres.InboxTurns;
 import dev.triggers.inbox.postgres.InboxUpkeep;
 import dev.triggers.inbox.postgres.LeaseSecret;
 import dev.triggers.inbox.postgres.Notifications;
@@ -44,8 +50,10 @@ import dev.triggers.inbox.postgres.PostgresHistory;
 import dev.triggers.inbox.postgres.PostgresInbox;
 import dev.triggers.inbox.postgres.PostgresInboxes;
 import dev.triggers.inbox.postgres.PostgresLeases;
+import dev.triggers.inbox.postgres.PostgresOperations;
 import dev.triggers.inbox.postgres.PostgresProjection;
 import dev.triggers.inbox.postgres.PostgresReceipts;
+import dev.triggers.inbox.postgres.PostgresRedrives;
 import dev.triggers.inbox.projection.LogProjector;
 import dev.triggers.inbox.projection.Projection;
 import dev.triggers.inbox.projection.ProjectionMeters;
@@ -154,8 +162,13 @@ public class InboxConfiguration {
     }
 
     @Bean
-    Inbox inbox(@Qualifier("inboxReader") DataSource reader, DispositionLog dispositions, InstantSource clock) {
-        return new PostgresInbox(reader, dispositions, clock);
+    InboxTurns inboxTurns(@Qualifier("inboxReader") DataSource reader, DispositionLog dispositions) {
+        return new InboxTurns(reader, dispositions);
+    }
+
+    @Bean
+    Inbox inbox(InboxTurns turns) {
+        return new PostgresInbox(turns);
     }
 
     @Bean
@@ -206,8 +219,29 @@ public class InboxConfiguration {
     }
 
     @Bean
-    Leases inboxLeases(@Qualifier("inboxReader") DataSource reader, DispositionLog dispositions) {
-        return new PostgresLeases(reader, dispositions, LeasePolicy.DEFAULT);
+    Leases inboxLeases(InboxTurns turns) {
+        return new PostgresLeases(turns, LeasePolicy.DEFAULT);
+    }
+
+    @Bean
+    Operations inboxOperations(@Qualifier("inboxReader") DataSource reader, DispositionLog dispositions) {
+        return new PostgresOperations(reader, dispositions);
+    }
+
+    @Bean
+    Submitting inboxSubmitting(InboxConfig config) {
+        return new KafkaSubmitting(config.kafkaBootstrap());
+    }
+
+    @Bean
+    RedrivesController inboxRedrivesController(
+            @Qualifier("inboxReader") DataSource reader, Submitting log, InstantSource clock) {
+        return new RedrivesController(new PostgresRedrives(reader, log, clock), clock);
+    }
+
+    @Bean
+    OperationsController inboxOperationsController(Operations operations, WakeUps wakeUps) {
+        return new OperationsController(operations, wakeUps);
     }
 
     @Bean

@@ -123,7 +123,7 @@ public final class HistoryController {
         });
     }
 
-    private static Place place(long... numbers) {
+    static Place place(long... numbers) {
         return new Place(Instant.ofEpochMilli(numbers[0]), new Receipt((int) numbers[1], numbers[2]));
     }
 

@@ -32,7 +32,7 @@ public final class InboxErrors {
         Problems.write(
                 Problem.retryable(
                         ProblemCode.LOG_UNAVAILABLE,
-                        "log: did not confirm the acknowledgement; repeating it is harmless",
+                        "log: did not confirm; what was asked may still take effect, and may be asked again",
                         RETRY_AFTER),
                 response);
     }

@@ -106,15 +106,29 @@ final class JsonRequest {
 
     /** A whole number within its bounds. */
     int number(String name, int least, int most, int otherwise) {
+        return optionalNumber(name, least, most).map(Math::toIntExact).orElse(otherwise);
+    }
+
+    private static ProblemException outside(String name, Object value, long least, long most) {
+        return Parameters.invalid(name + ": " + Limits.cut(value.toString()) + " (expected: a whole number, " + least
+                + " to " + most + ")");
+    }
+
+    Duration seconds(String name, int least, int most, int otherwise) {
+        return Duration.ofSeconds(number(name, least, most, otherwise));
+    }
+
+    /** A whole number within its bounds, where there is one. */
+    Optional<Long> optionalNumber(String name, long least, long most) {
         Object value = members.get(name);
         if (value == null) {
-            return otherwise;
+            return Optional.empty();
         }
         if (value instanceof BigDecimal number) {
             try {
-                int whole = number.intValueExact();
+                long whole = number.longValueExact();
                 if (whole >= least && whole <= most) {
-                    return whole;
+                    return Optional.of(whole);
                 }
             } catch (ArithmeticException e) {
                 throw outside(name, value, least, most);
@@ -123,13 +137,9 @@ final class JsonRequest {
         throw outside(name, value, least, most);
     }
 
-    private static ProblemException outside(String name, Object value, int least, int most) {
-        return Parameters.invalid(name + ": " + Limits.cut(value.toString()) + " (expected: a whole number, " + least
-                + " to " + most + ")");
-    }
-
-    Duration seconds(String name, int least, int most, int otherwise) {
-        return Duration.ofSeconds(number(name, least, most, otherwise));
+    /** A text, where there is one. */
+    Optional<String> optionalText(String name) {
+        return members.containsKey(name) ? Optional.of(text(name)) : Optional.empty();
     }
 
     /** A text. Throws {@link ProblemException} where there is none. */

@@ -228,7 +228,7 @@ public final class MessagesController {
         return new Settling(id, lease(text, id), text, body.list("message_ids", MOST_MESSAGES, MessageId::parse), body);
     }
 
-    private static InboxId inbox(Caller caller, String text) {
+    static InboxId inbox(Caller caller, String text) {
         return InboxesController.id(caller, text);
     }
 

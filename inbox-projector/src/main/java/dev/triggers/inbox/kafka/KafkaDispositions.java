@@ -4,13 +4,17 @@ import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.inbox.DispositionLog;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -38,9 +42,20 @@ public final class KafkaDispositions implements DispositionLog, AutoCloseable {
 
     @Override
     public void append(Disposition disposition) {
+        appendAll(List.of(disposition));
+    }
+
+    @Override
+    public void appendAll(List<Disposition> dispositions) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS);
         try {
-            producer.send(Topics.DISPOSITIONS.record(disposition.org(), disposition))
-                    .get(DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (Disposition disposition : dispositions) {
+                sent.add(producer.send(Topics.DISPOSITIONS.record(disposition.org(), disposition)));
+            }
+            for (Future<RecordMetadata> one : sent) {
+                one.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            }
         } catch (ExecutionException e) {
             throw new Unavailable("dispositions: " + e.getCause(), e);
         } catch (TimeoutException | KafkaException e) {

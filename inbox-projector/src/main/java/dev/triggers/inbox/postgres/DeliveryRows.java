@@ -42,7 +42,7 @@ final class DeliveryRows {
     private final OrgId org;
     private final InboxId inbox;
     private final InboxState state;
-    private final long frontier;
+    private long frontier;
 
     private DeliveryRows(Connection connection, OrgId org, InboxId inbox, InboxState state) {
         this.connection = connection;
@@ -82,12 +82,17 @@ final class DeliveryRows {
 
     /** The same for a request. Throws {@link ProblemException} with {@code not_found}. */
     static DeliveryRows lockOrRefuse(Connection connection, OrgId org, InboxId inbox) throws SQLException {
-        return lock(connection, org, inbox).orElseThrow(() -> InboxState.notFound(inbox));
+        return lock(connection, org, inbox).orElseThrow(() -> InboxRow.unknown(inbox));
     }
 
     /** What it takes in, and how far it was when it was locked. */
     InboxState state() {
         return state;
+    }
+
+    /** What lies ahead of the frontier and may enter, up to a sequence. */
+    Sequences ahead(long head) {
+        return state.entering(Sequences.between(frontier + 1, head));
     }
 
     /** Up to where sequences were handed out or skipped. */
@@ -154,6 +159,46 @@ final class DeliveryRows {
         }
     }
 
+    /** Drops all below this one, whose events are no longer kept, however many they are. */
+    void forgetBefore(long oldest) throws SQLException {
+        forget(Sequences.between(1, oldest - 1));
+        skipTo(oldest - 1);
+    }
+
+    /** Passes over all up to this one that lie beyond the frontier. */
+    void skipTo(long sequence) throws SQLException {
+        if (sequence > frontier) {
+            moveFrontier(sequence);
+        }
+    }
+
+    /** The number of a new lease; the frontier moves with it, never back. */
+    long nextLease(long newFrontier) throws SQLException {
+        frontier = Math.max(frontier, newFrontier);
+        return leases().nextLease(frontier);
+    }
+
+    /** Lets those of these that are set aside be handed out again, from the first time on. Others are left as they are. */
+    void redrive(Sequences sequences) throws SQLException {
+        LeaseRows rows = leases();
+        for (LeasableRow row : rows.setAsideOver(sequences)) {
+            rows.change(row, row.open().and(sequences), State.released(Optional.empty(), 0));
+        }
+    }
+
+    /** Opens those of these that are done. What is open stays as it is: leased, set aside, or beyond the frontier. */
+    void reopen(Sequences sequences) throws SQLException {
+        Sequences done = sequences.minus(sequences.above(frontier));
+        if (done.isEmpty()) {
+            return;
+        }
+        LeaseRows rows = leases();
+        Sequences reopened = done.minus(rows.openWithin(done));
+        if (!reopened.isEmpty()) {
+            rows.insert(reopened, State.released(Optional.empty(), 0));
+        }
+    }
+
     /** Sets these aside for good, those that are open: handing them out again is over. Doing it twice changes nothing. */
     void quarantine(Sequences sequences) throws SQLException {
         LeaseRows rows = leases();
@@ -193,10 +238,15 @@ final class DeliveryRows {
                 open.executeUpdate();
             }
         }
+        moveFrontier(last);
+    }
+
+    private void moveFrontier(long last) throws SQLException {
         try (PreparedStatement advance = connection.prepareStatement(ADVANCE)) {
             advance.setLong(1, last);
             advance.setObject(2, inbox.value());
             advance.executeUpdate();
         }
+        frontier = last;
     }
 }

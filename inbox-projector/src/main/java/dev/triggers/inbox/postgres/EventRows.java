@@ -5,23 +5,19 @@ import dev.triggers.common.event.Event;
 import dev.triggers.common.event.EventId;
 import dev.triggers.common.event.Receipt;
 import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Rejected;
-import java.io.ByteArrayOutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /** Writes outcomes as rows, with one binary COPY a table and batch. */
 final class EventRows {
-
-    private static final JsonFactory JSON = new JsonFactory();
 
     private static final String COPY_EVENTS = """
             copy inbox.event (org, sequence, accepted_at, received_at, event_id, receipt_partition, receipt_offset,
@@ -31,9 +27,10 @@ final class EventRows {
 
     private static final String COPY_REJECTIONS = """
             copy inbox.rejection (receipt_partition, receipt_offset, decided_at, received_at, org, outcome, event_id,
-                                  type, source, original_offset, reason, data)
+                                  type, source, original_offset, reason, data,
+                                  ce_id, subject, time, dedup_id, extensions)
             from stdin (format binary)""";
-    private static final int REJECTION_FIELDS = 12;
+    private static final int REJECTION_FIELDS = 17;
 
     private EventRows() {}
 
@@ -55,7 +52,7 @@ final class EventRows {
                     .text(event.subject().orElse(null))
                     .timestamptz(event.time().toInstant())
                     .text(event.dedupId().map(DedupId::value).orElse(null))
-                    .jsonb(json(event.extensions()))
+                    .jsonb(Extensions.write(event.extensions()))
                     .bytea(event.data().bytes());
         }
         copy(connection, COPY_EVENTS, rows);
@@ -76,8 +73,19 @@ final class EventRows {
                     .text(rejected.event().map(Event::source).orElse(null));
             rejected.original().map(Receipt::offset).ifPresentOrElse(rows::bigint, rows::none);
             rows.text(rejected.reason()).bytea(data(rejected));
+            addForRedrive(rows, rejected);
         }
         copy(connection, COPY_REJECTIONS, rows);
+    }
+
+    /** What a redrive needs besides, of those that can be redriven. */
+    private static void addForRedrive(BinaryCopy rows, Rejected rejected) {
+        Optional<Event> throttled = rejected.event().filter(_ -> rejected.outcome() == Outcome.THROTTLED);
+        rows.text(throttled.map(Event::ceId).orElse(null))
+                .text(throttled.flatMap(Event::subject).orElse(null))
+                .text(throttled.map(e -> e.time().toString()).orElse(null))
+                .text(throttled.flatMap(Event::dedupId).map(DedupId::value).orElse(null))
+                .jsonb(Extensions.write(throttled.map(Event::extensions).orElse(Map.of())));
     }
 
     private static byte @Nullable [] data(Rejected rejected) {
@@ -85,19 +93,6 @@ final class EventRows {
                 .map(e -> e.data().bytes())
                 .filter(bytes -> bytes.length > 0)
                 .orElse(null);
-    }
-
-    private static byte @Nullable [] json(Map<String, String> extensions) {
-        if (extensions.isEmpty()) {
-            return null;
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
-            json.writeStartObject();
-            extensions.forEach(json::writeStringProperty);
-            json.writeEndObject();
-        }
-        return bytes.toByteArray();
     }
 
     private static void copy(Connection connection, String sql, BinaryCopy rows) throws SQLException {

@@ -1,10 +1,6 @@
 package dev.triggers.inbox.postgres;
 
-import dev.triggers.common.disposition.Disposition.Quarantined;
-import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
-import dev.triggers.common.event.OrgId;
-import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.EventFilter;
 import dev.triggers.inbox.InboxAttributes;
 import dev.triggers.inbox.LeaseId;
@@ -15,7 +11,6 @@ import dev.triggers.inbox.Message.Status;
 import dev.triggers.inbox.postgres.LeaseRows.State;
 import dev.triggers.inbox.postgres.MessageRows.Found;
 import dev.triggers.inbox.postgres.MessageRows.Standing;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,49 +20,33 @@ import java.util.Optional;
 /** One lease in the making: what went back first, then what was never handed out, in order, up to a count and a size. */
 final class HandOut {
 
-    private final OrgId org;
-    private final InboxId inbox;
+    private final Turn turn;
     private final DeliveryRows rows;
     private final LeaseRows leases;
     private final MessageRows events;
     private final EventFilter filter;
     private final LeasePolicy policy;
-    private final DispositionLog dispositions;
-    private final Instant now;
     private final List<Part> parts = new ArrayList<>();
+    private boolean setAside;
     private Sequences picked = Sequences.NONE;
     private Sequences fresh = Sequences.NONE;
 
-    HandOut(
-            Connection connection,
-            OrgId org,
-            InboxId inbox,
-            DeliveryRows rows,
-            LeasePolicy policy,
-            DispositionLog dispositions,
-            Instant now) {
-        this.org = org;
-        this.inbox = inbox;
-        this.rows = rows;
+    HandOut(Turn turn, LeasePolicy policy) throws SQLException {
+        this.turn = turn;
+        this.rows = turn.rows();
         this.leases = rows.leases();
-        this.events = new MessageRows(connection, org, inbox);
+        this.events = new MessageRows(turn.connection(), turn.org(), turn.inbox());
         this.filter = rows.state().filter();
         this.policy = policy;
-        this.dispositions = dispositions;
-        this.now = now;
     }
 
     /** A part of a row that may go out. */
     private record Part(LeasableRow row, Sequences sequences) {}
 
-    private InboxAttributes attributes() {
-        InboxState state = rows.state();
-        return new InboxAttributes(state.status(), state.pausedReason(), false);
-    }
-
     /**
-     * Empty: nothing is there. A lease without messages: what was there is no longer kept, or not for this inbox, and
-     * there may be more.
+     * Empty: nothing is there. A lease without messages: what was there is gone, no longer kept, set aside, or not for this
+     * inbox; there may be more behind it. Without the log nothing can be set aside: what would have to be stays where it
+     * is.
      */
     Optional<Lease> lease(int most, Instant until) throws SQLException {
         boolean alone = pickReturned(most);
@@ -76,25 +55,48 @@ final class HandOut {
         }
         Sequences wanted = picked.plus(fresh);
         if (wanted.isEmpty()) {
-            return Optional.empty();
+            return setAside ? Optional.of(nothing(until)) : Optional.empty();
         }
         Found found = events.withPayloads(wanted, filter, most, policy.mostBytes(), this::standing);
         List<Message> messages = found.messages();
+        if (messages.isEmpty()) {
+            forget();
+            return Optional.of(nothing(until));
+        }
         Sequences taken = Sequences.of(messages.stream().mapToLong(Message::sequence));
         Sequences looked = found.all() ? wanted : wanted.minus(wanted.above(taken.last()));
         long frontier = Math.max(
                 rows.frontier(),
                 fresh.and(looked).isEmpty() ? 0 : fresh.and(looked).last());
-        long number = leases.nextLease(frontier);
+        long number = rows.nextLease(frontier);
         handOut(taken, State.leased(number, until, 1));
         rows.forget(picked.and(looked).minus(taken));
-        return Optional.of(new Lease(new LeaseId(inbox, number, taken), until, messages, attributes()));
+        return Optional.of(new Lease(new LeaseId(turn.inbox(), number, taken), until, messages, attributes()));
+    }
+
+    private Lease nothing(Instant until) {
+        return new Lease(new LeaseId(turn.inbox(), 0, Sequences.NONE), until, List.of(), attributes());
+    }
+
+    private InboxAttributes attributes() {
+        InboxState state = rows.state();
+        return new InboxAttributes(state.status(), state.pausedReason(), false);
+    }
+
+    /** Nothing of what was picked is kept for this inbox. Nothing is kept at all before the oldest event that is. */
+    private void forget() throws SQLException {
+        rows.forget(picked);
+        rows.forgetBefore(leases.oldestKept());
+        if (!fresh.isEmpty()) {
+            rows.skipTo(fresh.last());
+        }
     }
 
     /** True when a message that failed often was found, which goes alone. */
     private boolean pickReturned(int most) throws SQLException {
+        int lessOftenThan = turn.logIsThere() ? Integer.MAX_VALUE : policy.quarantineAfter();
         List<LeasableRow> hopeless = new ArrayList<>();
-        for (LeasableRow row : leases.available(now, most)) {
+        for (LeasableRow row : leases.available(turn.now(), lessOftenThan, most)) {
             if (row.leaseCount() >= policy.quarantineAfter()) {
                 hopeless.add(row);
             } else if (row.leaseCount() >= policy.aloneAfter()) {
@@ -119,20 +121,17 @@ final class HandOut {
     }
 
     private void setAside(List<LeasableRow> hopeless) throws SQLException {
-        Sequences all = Sequences.NONE;
-        for (LeasableRow row : hopeless) {
-            all = all.plus(row.open());
-        }
-        if (!all.isEmpty()) {
-            dispositions.append(new Quarantined(org, inbox, all, now));
-            rows.quarantine(all);
+        if (!hopeless.isEmpty()) {
+            turn.quarantine(
+                    Sequences.union(hopeless.stream().map(LeasableRow::open).toList()));
+            setAside = true;
         }
     }
 
     private void pickFresh(int most) throws SQLException {
         long left = most - picked.size();
         if (left > 0) {
-            fresh = rows.state().ahead(leases.head()).lowest(filter.isAll() ? left : filter.step());
+            fresh = rows.ahead(leases.head()).lowest(filter.isAll() ? left : filter.step());
         }
     }
 

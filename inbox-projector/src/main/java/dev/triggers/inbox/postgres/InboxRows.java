@@ -126,7 +126,7 @@ final class InboxRows {
 
     /** Throws {@code not_found}. Locked until the transaction ends. */
     Row lock(InboxId inbox) throws SQLException {
-        return find(FIND + " for update", inbox).orElseThrow(() -> InboxState.notFound(inbox));
+        return find(FIND + " for update", inbox).orElseThrow(() -> InboxRow.unknown(inbox));
     }
 
     private Optional<Row> find(String sql, InboxId inbox) throws SQLException {

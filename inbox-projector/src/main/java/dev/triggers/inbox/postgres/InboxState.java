@@ -3,8 +3,6 @@ package dev.triggers.inbox.postgres;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
-import dev.triggers.common.problem.ProblemCode;
-import dev.triggers.common.problem.ProblemException;
 import dev.triggers.inbox.EventFilter;
 import dev.triggers.inbox.InboxAttributes;
 import dev.triggers.inbox.InboxStatus;
@@ -45,12 +43,7 @@ record InboxState(
         if (inbox.equals(InboxId.defaultOf(org))) {
             return EVERYTHING;
         }
-        throw notFound(inbox);
-    }
-
-    static ProblemException notFound(InboxId inbox) {
-        return new ProblemException(
-                ProblemCode.NOT_FOUND, "inbox: " + inbox + " (expected: an inbox of your organisation)");
+        throw InboxRow.unknown(inbox);
     }
 
     /** @param from the first of the columns */

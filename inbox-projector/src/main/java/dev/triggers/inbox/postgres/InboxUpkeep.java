@@ -57,6 +57,9 @@ public final class InboxUpkeep implements AutoCloseable {
     private static final String REMOVE = """
             delete from inbox.delivery where id in (
               select id from inbox.delivery where inbox = ? order by lower(open) limit %d)""".formatted(MOST_ROWS);
+    private static final String REMOVE_OPERATIONS = """
+            delete from inbox.operation where id in (
+              select id from inbox.operation where inbox = ? order by decided_at limit %d)""".formatted(MOST_ROWS);
     private static final String REMOVE_INBOX = """
             delete from inbox.inbox i
             where id = ? and status = 'deleting' and not exists (select from inbox.delivery d where d.inbox = i.id)""";
@@ -145,7 +148,7 @@ public final class InboxUpkeep implements AutoCloseable {
             Object inbox = row.getObject(1);
             int rows = update(connection, REMOVE, inbox);
             removed.increment(rows);
-            if (rows < MOST_ROWS) {
+            if (rows < MOST_ROWS && update(connection, REMOVE_OPERATIONS, inbox) < MOST_ROWS) {
                 update(connection, REMOVE_INBOX, inbox);
             }
             return true;

@@ -23,7 +23,7 @@ final class LeaseRows {
 
     private static final String AVAILABLE = """
             select id, open::text, lease_count from inbox.delivery
-            where inbox = ? and not quarantined
+            where inbox = ? and not quarantined and lease_count < ?
               and (leased_until is null or leased_until <= ?) and (available_at is null or available_at <= ?)
             order by lower(open) limit ?""";
     private static final String HELD = """
@@ -34,6 +34,15 @@ final class LeaseRows {
             select id, open::text, lease_count from inbox.delivery
             where inbox = ? and not quarantined and open && ?::int8multirange
             order by lower(open)""";
+    private static final String SET_ASIDE_OVER = """
+            select id, open::text, lease_count from inbox.delivery
+            where inbox = ? and quarantined and open && ?::int8multirange
+            order by lower(open)""";
+    private static final String OPEN_WITHIN = """
+            select coalesce(range_agg(r), '{}') from inbox.delivery d cross join lateral unnest(d.open) as r
+            where d.inbox = ? and d.open && ?::int8multirange""";
+    private static final String OLDEST = """
+            select sequence from inbox.event where org = ? order by sequence limit 1""";
     private static final String NEXT_LEASE = """
             update inbox.inbox set leases = leases + 1, frontier = ? where id = ? returning leases""";
     private static final String HEAD = "select sequence from inbox.head where org = ?";
@@ -78,13 +87,14 @@ final class LeaseRows {
         }
     }
 
-    /** Rows that may be handed out, those with the lowest sequences first. */
-    List<LeasableRow> available(Instant now, int most) throws SQLException {
+    /** Rows that may be handed out and were less often than that, those with the lowest sequences first. */
+    List<LeasableRow> available(Instant now, int lessOftenThan, int most) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(AVAILABLE)) {
             select.setObject(1, inbox.value());
-            select.setObject(2, utc(now));
+            select.setInt(2, lessOftenThan);
             select.setObject(3, utc(now));
-            select.setInt(4, most);
+            select.setObject(4, utc(now));
+            select.setInt(5, most);
             return rows(select);
         }
     }
@@ -101,10 +111,41 @@ final class LeaseRows {
 
     /** Rows that hold any of these open and not set aside, whoever has them. */
     List<LeasableRow> over(Sequences sequences) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(OPEN_OVER)) {
+        return over(OPEN_OVER, sequences);
+    }
+
+    /** Rows that hold any of these set aside. */
+    List<LeasableRow> setAsideOver(Sequences sequences) throws SQLException {
+        return over(SET_ASIDE_OVER, sequences);
+    }
+
+    private List<LeasableRow> over(String sql, Sequences sequences) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setObject(1, inbox.value());
             select.setString(2, sequences.toString());
             return rows(select);
+        }
+    }
+
+    /** All that is open in rows that hold any of these, set aside or not. */
+    Sequences openWithin(Sequences sequences) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(OPEN_WITHIN)) {
+            select.setObject(1, inbox.value());
+            select.setString(2, sequences.toString());
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return Sequences.parse(row.getString(1));
+            }
+        }
+    }
+
+    /** The lowest sequence whose event is still kept; the one after the last where none is. */
+    long oldestKept() throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(OLDEST)) {
+            select.setObject(1, org.value());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getLong(1) : head() + 1;
+            }
         }
     }
 

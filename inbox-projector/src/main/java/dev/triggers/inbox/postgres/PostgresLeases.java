@@ -1,15 +1,11 @@
 package dev.triggers.inbox.postgres;
 
-import dev.triggers.common.disposition.Disposition;
-import dev.triggers.common.disposition.Disposition.Acknowledged;
-import dev.triggers.common.disposition.Disposition.Quarantined;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.Limits;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.common.problem.ProblemException;
-import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.InboxAttributes;
 import dev.triggers.inbox.LeaseId;
 import dev.triggers.inbox.LeasePolicy;
@@ -19,7 +15,6 @@ import dev.triggers.inbox.Message.Status;
 import dev.triggers.inbox.MessageId;
 import dev.triggers.inbox.postgres.LeaseRows.State;
 import dev.triggers.inbox.postgres.MessageRows.Standing;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,48 +23,37 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
-import javax.sql.DataSource;
 
 /**
- * Leases over the delivery rows, as the reading role. Each call is one transaction under the inbox row's lock; time is
- * the database's, so that all instances agree on when a lease ends.
+ * Leases over the delivery rows, as the reading role. Each write is one in a {@link Turn}; time is the database's, so
+ * that all instances agree on when a lease ends.
  */
 public final class PostgresLeases implements Leases {
 
-    /** Rounds of one call over events that are no longer kept, or not for the inbox: each a transaction. */
+    /** Rounds of one call over events that are no longer kept, or not for the inbox: each a turn of its own. */
     private static final int MOST_ROUNDS = 200;
 
     private static final String ATTRIBUTES = """
             select exists (select from inbox.delivery d where d.inbox = i.id and not d.quarantined), %s
             from inbox.inbox i where i.id = ? and i.org = ? and i.status <> 'deleting'""".formatted(InboxState.COLUMNS);
 
-    private final OrgTransactions transactions;
-    private final DispositionLog dispositions;
+    private final InboxTurns turns;
     private final LeasePolicy policy;
-    private final UnaryOperator<Instant> clock;
 
-    public PostgresLeases(DataSource reader, DispositionLog dispositions, LeasePolicy policy) {
-        this(reader, dispositions, policy, UnaryOperator.identity());
-    }
-
-    /** @param clock what the database's time is taken for */
-    PostgresLeases(DataSource reader, DispositionLog dispositions, LeasePolicy policy, UnaryOperator<Instant> clock) {
-        this.transactions = new OrgTransactions(reader);
-        this.dispositions = dispositions;
+    public PostgresLeases(InboxTurns turns, LeasePolicy policy) {
+        this.turns = turns;
         this.policy = policy;
-        this.clock = clock;
     }
 
     @Override
     public Optional<Lease> lease(OrgId org, InboxId inbox, int most, Duration time) {
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            Optional<Lease> lease = transactions.write(org, connection -> {
-                DeliveryRows rows = DeliveryRows.lockOrRefuse(connection, org, inbox);
-                Instant now = clock.apply(rows.now());
-                return new HandOut(connection, org, inbox, rows, policy, dispositions, now).lease(most, now.plus(time));
-            });
+            Optional<Lease> lease = turns.run(
+                    org,
+                    inbox,
+                    InboxWrite.passing(turn ->
+                            new HandOut(turn, policy).lease(most, turn.now().plus(time))));
             if (lease.isEmpty() || !lease.get().messages().isEmpty()) {
                 return lease;
             }
@@ -79,7 +63,7 @@ public final class PostgresLeases implements Leases {
 
     @Override
     public InboxAttributes attributes(OrgId org, InboxId inbox) {
-        return transactions.read(org, connection -> {
+        return turns.transactions().read(org, connection -> {
             try (PreparedStatement select = connection.prepareStatement(ATTRIBUTES)) {
                 select.setObject(1, inbox.value());
                 select.setObject(2, org.value());
@@ -94,78 +78,75 @@ public final class PostgresLeases implements Leases {
 
     @Override
     public List<Message> acknowledge(OrgId org, InboxId inbox, LeaseId lease, Optional<List<MessageId>> messages) {
-        return transactions.write(org, connection -> {
-            Meant meant = meant(connection, org, inbox, lease, messages);
-            if (!meant.held.isEmpty()) {
-                append(new Acknowledged(org, inbox, meant.held, meant.now));
-                meant.rows.acknowledge(meant.held);
-            }
-            return new MessageRows(connection, org, inbox)
+        return turns.run(org, inbox, InboxWrite.deciding(turn -> {
+            Meant meant = meant(turn, turn.unsettledRows(), lease, messages);
+            turn.acknowledge(meant.held);
+            return messages(turn)
                     .withoutPayloads(meant.held.plus(meant.done), s -> new Standing(Status.ACKED, meant.leaseCount(s)));
-        });
+        }));
     }
 
     @Override
     public List<Message> release(
             OrgId org, InboxId inbox, LeaseId lease, Optional<List<MessageId>> messages, Duration delay) {
-        return transactions.write(org, connection -> {
-            Meant meant = meant(connection, org, inbox, lease, messages);
-            Optional<Instant> availableAt = delay.isZero() ? Optional.empty() : Optional.of(meant.now.plus(delay));
+        return turns.run(org, inbox, InboxWrite.passing(turn -> {
+            Meant meant = meant(turn, turn.rows(), lease, messages);
+            Optional<Instant> availableAt =
+                    delay.isZero() ? Optional.empty() : Optional.of(turn.now().plus(delay));
             for (LeasableRow row : meant.heldRows) {
-                meant.rows
+                turn.rows()
                         .leases()
                         .change(row, row.open().and(meant.held), State.released(availableAt, row.leaseCount()));
             }
-            Notifications.tell(connection, List.of(org));
-            return new MessageRows(connection, org, inbox)
-                    .withoutPayloads(meant.held, s -> new Standing(Status.AVAILABLE, meant.leaseCount(s)));
-        });
+            Notifications.tell(turn.connection(), List.of(org));
+            return messages(turn).withoutPayloads(meant.held, s -> new Standing(Status.AVAILABLE, meant.leaseCount(s)));
+        }));
     }
 
     @Override
     public List<Message> reject(OrgId org, InboxId inbox, LeaseId lease, Optional<List<MessageId>> messages) {
-        return transactions.write(org, connection -> {
-            Meant meant = meant(connection, org, inbox, lease, messages);
+        return turns.run(org, inbox, InboxWrite.deciding(turn -> {
+            Meant meant = meant(turn, turn.rows(), lease, messages);
             if (!meant.held.isEmpty()) {
-                append(new Quarantined(org, inbox, meant.held, meant.now));
-                meant.rows.quarantine(meant.held);
+                turn.quarantine(meant.held);
             }
-            return new MessageRows(connection, org, inbox)
+            return messages(turn)
                     .withoutPayloads(meant.held, s -> new Standing(Status.QUARANTINED, meant.leaseCount(s)));
-        });
+        }));
     }
 
     @Override
     public Instant renew(OrgId org, InboxId inbox, LeaseId lease, Duration time) {
-        return transactions.write(org, connection -> {
-            Meant meant = meant(connection, org, inbox, lease, Optional.empty());
+        return turns.run(org, inbox, InboxWrite.passing(turn -> {
+            Meant meant = meant(turn, turn.rows(), lease, Optional.empty());
             if (meant.heldRows.isEmpty()) {
                 throw expired();
             }
-            Instant until = meant.now.plus(time);
+            Instant until = turn.now().plus(time);
             for (LeasableRow row : meant.heldRows) {
-                meant.rows.leases().change(row, row.open(), State.leased(lease.number(), until, row.leaseCount()));
+                turn.rows().leases().change(row, row.open(), State.leased(lease.number(), until, row.leaseCount()));
             }
             return until;
-        });
+        }));
     }
 
     @Override
     public Optional<Duration> untilReturn(OrgId org, InboxId inbox) {
-        return transactions.read(org, connection -> new StatsQuery(connection, org, inbox).untilReturn(clock));
+        return turns.transactions()
+                .read(org, connection -> new StatsQuery(connection, org, inbox).untilReturn(turns.clock()));
     }
 
     @Override
     public Stats stats(OrgId org, InboxId inbox) {
-        return transactions.read(org, connection -> new StatsQuery(connection, org, inbox).run(clock));
+        return turns.transactions().read(org, connection -> new StatsQuery(connection, org, inbox).run(turns.clock()));
     }
 
-    private void append(Disposition disposition) {
-        dispositions.append(disposition);
+    private static MessageRows messages(Turn turn) {
+        return new MessageRows(turn.connection(), turn.org(), turn.inbox());
     }
 
     /** What a request about a lease is about: what of it is still held, and what was done before. */
-    private record Meant(DeliveryRows rows, Instant now, List<LeasableRow> heldRows, Sequences held, Sequences done) {
+    private record Meant(List<LeasableRow> heldRows, Sequences held, Sequences done) {
 
         int leaseCount(long sequence) {
             return heldRows.stream()
@@ -180,25 +161,22 @@ public final class PostgresLeases implements Leases {
      * Named messages are taken all or none: one that went back to the inbox ends the request. Of a whole lease, what it
      * still holds is meant, unless that is nothing and something of it went back.
      */
-    private Meant meant(
-            Connection connection, OrgId org, InboxId inbox, LeaseId lease, Optional<List<MessageId>> messages)
+    private static Meant meant(Turn turn, DeliveryRows rows, LeaseId lease, Optional<List<MessageId>> messages)
             throws SQLException {
-        Sequences asked = messages.map(ids -> sequences(inbox, lease, ids)).orElse(lease.sequences());
-        DeliveryRows rows = DeliveryRows.lockOrRefuse(connection, org, inbox);
-        Instant now = clock.apply(rows.now());
-        List<LeasableRow> heldRows = rows.leases().held(lease.number(), now);
-        Sequences all = Sequences.NONE;
-        for (LeasableRow row : heldRows) {
-            all = all.plus(row.open());
-        }
-        Sequences held = asked.and(all);
+        Sequences asked =
+                messages.map(ids -> sequences(turn.inbox(), lease, ids)).orElse(lease.sequences());
+        List<LeasableRow> heldRows = rows.leases().held(lease.number(), turn.now());
+        Sequences all = Sequences.union(heldRows.stream().map(LeasableRow::open).toList());
+        Sequences held = asked.and(all.minus(turn.acknowledged()));
         Sequences others = asked.minus(held);
-        Sequences open = rows.openAmong(others.stream().boxed().toList());
+        Sequences open = others.isEmpty()
+                ? Sequences.NONE
+                : rows.openAmong(others.stream().boxed().toList()).minus(turn.acknowledged());
         Sequences gone = rows.handOutAgainAmong(open);
         if (!gone.isEmpty() && (messages.isPresent() || held.isEmpty())) {
             throw expired();
         }
-        return new Meant(rows, now, heldRows, held, others.minus(open));
+        return new Meant(heldRows, held, others.minus(open));
     }
 
     private static Sequences sequences(InboxId inbox, LeaseId lease, List<MessageId> ids) {

@@ -2,8 +2,13 @@ package dev.triggers.inbox.postgres;
 
 import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.Disposition.Acknowledged;
+import dev.triggers.common.disposition.Disposition.Ordered;
+import dev.triggers.common.disposition.Disposition.Purged;
 import dev.triggers.common.disposition.Disposition.Quarantined;
+import dev.triggers.common.disposition.Disposition.Redriven;
+import dev.triggers.common.disposition.Disposition.Replayed;
 import dev.triggers.common.disposition.Disposition.Stamped;
+import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.Rejected;
@@ -99,15 +104,27 @@ public final class PostgresProjection implements Projection {
             }
             Optional<DeliveryRows> rows = DeliveryRows.lock(connection, disposition.org(), disposition.inbox());
             if (rows.isPresent()) { // of a deleted inbox nothing is kept
-                write(rows.get(), disposition);
+                write(connection, rows.get(), disposition);
             }
         }
     }
 
-    private static void write(DeliveryRows rows, Disposition disposition) throws SQLException {
+    private static void write(Connection connection, DeliveryRows rows, Disposition disposition) throws SQLException {
         switch (disposition) {
             case Acknowledged acknowledged -> rows.acknowledge(acknowledged.sequences());
             case Quarantined quarantined -> rows.quarantine(quarantined.sequences());
+            case Redriven redriven -> {
+                OperationRows.applied(connection, redriven);
+                rows.redrive(redriven.sequences());
+            }
+            case Replayed replayed -> {
+                Sequences settled = OperationRows.applied(connection, replayed);
+                rows.reopen(replayed.sequences().minus(settled));
+            }
+            case Purged purged -> {
+                OperationRows.applied(connection, purged);
+                rows.acknowledge(purged.sequences());
+            }
             case Stamped _ -> throw new IllegalStateException("a stamp is about no sequences");
         }
     }
@@ -134,7 +151,9 @@ public final class PostgresProjection implements Projection {
         Set<OrgId> orgs = new HashSet<>();
         batch.accepted().forEach(accepted -> orgs.add(accepted.event().org()));
         batch.rejected().forEach(rejected -> orgs.add(rejected.org()));
-        batch.dispositions().stream().filter(Stamped.class::isInstance).forEach(stamped -> orgs.add(stamped.org()));
+        batch.dispositions().stream()
+                .filter(disposition -> disposition instanceof Ordered || disposition instanceof Stamped)
+                .forEach(disposition -> orgs.add(disposition.org()));
         return orgs;
     }
 

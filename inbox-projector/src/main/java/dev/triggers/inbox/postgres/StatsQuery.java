@@ -53,7 +53,9 @@ final class StatsQuery {
         this.inbox = inbox;
     }
 
+    /** Throws {@link dev.triggers.common.problem.ProblemException} with {@code not_found}. */
     Stats run(UnaryOperator<Instant> clock) throws SQLException {
+        InboxRow.require(connection, org, inbox);
         OffsetDateTime now = clock.apply(now()).atOffset(ZoneOffset.UTC);
         InboxState state = state();
         long head = InboxState.head(connection, org);
@@ -103,7 +105,9 @@ final class StatsQuery {
     }
 
     Optional<Duration> untilReturn(UnaryOperator<Instant> clock) throws SQLException {
-        if (!state().ahead(InboxState.head(connection, org)).isEmpty()) {
+        InboxState state = state();
+        if (!state.filter().isAll()
+                && !state.ahead(InboxState.head(connection, org)).isEmpty()) {
             return Optional.of(Duration.ZERO);
         }
         Instant now = clock.apply(now());

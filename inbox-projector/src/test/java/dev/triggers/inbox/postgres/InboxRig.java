@@ -8,7 +8,6 @@ import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.Rejected;
 import dev.triggers.inbox.DispositionLog;
-import dev.triggers.inbox.Events;
 import dev.triggers.inbox.Inbox;
 import dev.triggers.inbox.projection.Batch;
 import dev.triggers.inbox.projection.Batch.Span;
@@ -37,11 +36,13 @@ final class InboxRig implements AutoCloseable {
     final PostgresProjection projection;
     final List<Disposition> log = new CopyOnWriteArrayList<>();
 
+    private final PostgresAddress address;
     private final InboxSchema schema;
     private long position;
 
     InboxRig(RealBackends real) {
         PostgresAddress database = real.freshDatabase("inbox");
+        address = database;
         owner = pool(database, database.user());
         writer = pool(database, "triggers_projector");
         reader = pool(database, "triggers_reader");
@@ -70,12 +71,17 @@ final class InboxRig implements AutoCloseable {
         return new HikariDataSource(pool);
     }
 
+    /** The database, whose roles all have one password. */
+    PostgresAddress address() {
+        return address;
+    }
+
     Inbox inbox() {
         return inbox(log::add);
     }
 
     Inbox inbox(DispositionLog dispositions) {
-        return new PostgresInbox(reader, dispositions, InstantSource.fixed(Events.START));
+        return new PostgresInbox(new InboxTurns(reader, dispositions));
     }
 
     void project(List<Accepted> events) {
@@ -101,6 +107,16 @@ final class InboxRig implements AutoCloseable {
         try (Connection connection = source.getConnection();
                 Statement one = connection.createStatement()) {
             one.execute(statement);
+        }
+    }
+
+    /** A projector that believes to be further behind than it is. True: it changed something. */
+    boolean projectAsZombie(List<Disposition> dispositions) {
+        try {
+            return projection.apply(
+                    new Batch(Map.of(ACCEPTED, new Span(position - 1, position)), List.of(), List.of(), dispositions));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -37,12 +37,15 @@ import dev.triggers.inbox.Message.Status;
 import dev.triggers.inbox.NamedInbox;
 import dev.triggers.inbox.Subscription;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,7 +82,11 @@ class PostgresInboxesIT {
     }
 
     private static Leases leases() {
-        return new PostgresLeases(rig.reader, rig.log::add, LeasePolicy.DEFAULT);
+        return leases(rig.reader);
+    }
+
+    private static Leases leases(DataSource reader) {
+        return new PostgresLeases(new InboxTurns(reader, rig.log::add), LeasePolicy.DEFAULT);
     }
 
     @Test
@@ -152,24 +159,29 @@ class PostgresInboxesIT {
         million();
         arrive(1, "rare");
 
-        Lease lease = lease(rare, 10).orElseThrow();
-        long steps = steps(rare);
+        AtomicInteger steps = new AtomicInteger();
+        Leases counted = leases(counting(steps));
+
+        Lease lease = counted.lease(org, rare.id(), 10, MINUTE).orElseThrow();
         assertThat(lease.messages()).extracting(Message::sequence).containsExactly(1_000_001L);
-        assertThat(steps).isEqualTo(101);
+        assertThat(steps).hasValue(101);
         assertThat(leases.stats(org, rare.id()).frontier()).isEqualTo(1_000_001);
 
         arrive(10, "common");
-        assertThat(lease(rare, 10)).isEmpty();
-        assertThat(steps(rare)).isEqualTo(steps + 1);
-        assertThat(lease(rare, 10)).isEmpty();
-        assertThat(steps(rare)).isEqualTo(steps + 1);
+        assertThat(counted.lease(org, rare.id(), 10, MINUTE)).isEmpty();
+        assertThat(steps).hasValue(103); // one over the ten, one that finds nothing ahead
+        assertThat(leases.stats(org, rare.id()).frontier()).isEqualTo(1_000_011);
+        assertThat(counted.lease(org, rare.id(), 10, MINUTE)).isEmpty();
+        assertThat(steps).hasValue(104);
     }
 
-    /** Each step of a scan takes a number, as a lease does. */
-    private static long steps(NamedInbox inbox) throws SQLException {
-        return Long.parseLong(
-                InboxRig.rows(rig.writer, "select leases from inbox.inbox where id = '" + inbox.id() + "'")
-                        .getFirst());
+    /** Counts transactions: each takes a connection. */
+    private static DataSource counting(AtomicInteger connections) {
+        return (DataSource) Proxy.newProxyInstance(
+                PostgresInboxesIT.class.getClassLoader(), new Class<?>[] {DataSource.class}, (_, method, arguments) -> {
+                    connections.incrementAndGet();
+                    return method.invoke(rig.reader, arguments);
+                });
     }
 
     private void million() throws SQLException {

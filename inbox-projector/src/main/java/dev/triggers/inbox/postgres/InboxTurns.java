@@ -1,0 +1,137 @@
+package dev.triggers.inbox.postgres;
+
+import dev.triggers.common.disposition.Disposition;
+import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.event.OrgId;
+import dev.triggers.common.problem.ProblemException;
+import dev.triggers.inbox.DispositionLog;
+import dev.triggers.inbox.InboxUnavailable;
+import dev.triggers.inbox.postgres.TurnQueue.Place;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+
+/**
+ * Writes to inboxes under their rows' locks, as the reading role. Those of one inbox that come at the same time share a
+ * transaction, an append to the log and a commit. The inbox is held from the decision over the append to the commit, so
+ * that the log has decisions in the order in which they were made.
+ */
+public final class InboxTurns {
+
+    /** Longer than a transaction may take: a connection, the lock, the statements and the log each have a shorter bound. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final OrgTransactions transactions;
+    private final DispositionLog dispositions;
+    private final UnaryOperator<Instant> clock;
+    private final ConcurrentHashMap<Key, Queue> queues = new ConcurrentHashMap<>();
+
+    public InboxTurns(DataSource reader, DispositionLog dispositions) {
+        this(reader, dispositions, UnaryOperator.identity());
+    }
+
+    /** @param clock what the database's time is taken for */
+    InboxTurns(DataSource reader, DispositionLog dispositions, UnaryOperator<Instant> clock) {
+        this.transactions = new OrgTransactions(reader);
+        this.dispositions = dispositions;
+        this.clock = clock;
+    }
+
+    private record Key(OrgId org, InboxId inbox) {}
+
+    private record Queue(TurnQueue turns, int users) {}
+
+    OrgTransactions transactions() {
+        return transactions;
+    }
+
+    UnaryOperator<Instant> clock() {
+        return clock;
+    }
+
+    /**
+     * Does it in one of the inbox's next turns. Throws {@link InboxUnavailable}, {@link DispositionLog.Unavailable}, and
+     * {@code not_found} where the org has no such inbox.
+     */
+    <T> T run(OrgId org, InboxId inbox, InboxWrite<T> write) {
+        Key key = new Key(org, inbox);
+        Queue queue = queues.compute(
+                key,
+                (_, known) -> known == null
+                        ? new Queue(new TurnQueue(PATIENCE), 1)
+                        : new Queue(known.turns, known.users + 1));
+        try {
+            return queue.turns.run(write, together -> take(key, together));
+        } finally {
+            queues.computeIfPresent(
+                    key, (_, known) -> known.users == 1 ? null : new Queue(known.turns, known.users - 1));
+        }
+    }
+
+    /** How many wait for their turn. */
+    int waiting(OrgId org, InboxId inbox) {
+        Queue queue = queues.get(new Key(org, inbox));
+        return queue == null ? 0 : queue.turns.waiting();
+    }
+
+    private void take(Key key, List<Place<?>> together) {
+        List<Place<?>> decidingFirst = new ArrayList<>(together);
+        decidingFirst.sort(
+                (a, b) -> Boolean.compare(b.write().decides(), a.write().decides()));
+        try {
+            attempt(key, decidingFirst, true);
+        } catch (DispositionLog.Unavailable away) {
+            takeWithoutLog(key, decidingFirst, away);
+        } catch (RuntimeException e) {
+            together.forEach(place -> place.fail(e));
+        }
+    }
+
+    /** What has to be logged fails; the rest does not wait for the log. */
+    private void takeWithoutLog(Key key, List<Place<?>> together, DispositionLog.Unavailable away) {
+        List<Place<?>> rest = new ArrayList<>();
+        for (Place<?> place : together) {
+            if (!place.write().decides()) {
+                rest.add(place);
+            } else if (!place.failed()) {
+                place.fail(away);
+            }
+        }
+        if (rest.isEmpty()) {
+            return;
+        }
+        try {
+            attempt(key, rest, false);
+        } catch (RuntimeException e) {
+            rest.forEach(place -> place.fail(e));
+        }
+    }
+
+    private void attempt(Key key, List<Place<?>> together, boolean logIsThere) {
+        transactions.write(key.org, connection -> {
+            DeliveryRows rows = DeliveryRows.lockOrRefuse(connection, key.org, key.inbox);
+            Turn turn = new Turn(connection, key.org, key.inbox, rows, clock.apply(rows.now()), logIsThere);
+            for (Place<?> place : together) {
+                run(place, turn);
+            }
+            List<Disposition> decided = turn.decided();
+            if (!decided.isEmpty()) {
+                dispositions.appendAll(decided);
+            }
+            return together.size();
+        });
+    }
+
+    private static <T> void run(Place<T> place, Turn turn) throws SQLException {
+        try {
+            place.answer(place.write().run(turn));
+        } catch (ProblemException refused) {
+            place.fail(refused);
+        }
+    }
+}
