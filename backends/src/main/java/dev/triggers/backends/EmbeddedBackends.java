@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,11 +31,14 @@ public final class EmbeddedBackends implements Backends {
     private final EmbeddedRedis redis;
     private final StartTimes startTimes;
 
-    private EmbeddedBackends(Path directory, Ports ports, DirectoryLock lock) {
+    private EmbeddedBackends(Path directory, Ports ports, Optional<KafkaSecurity> security, DirectoryLock lock) {
         var binaries = Binaries.besides(directory);
         this.lock = lock;
         this.kafka = new EmbeddedKafka(
-                directory.resolve(KAFKA), ports.kafka(), Ports.pick(ports.kafka(), ports.postgreSql(), ports.redis()));
+                directory.resolve(KAFKA),
+                ports.kafka(),
+                Ports.pick(ports.kafka(), ports.postgreSql(), ports.redis()),
+                security);
         this.postgreSql = new EmbeddedPostgreSql(directory.resolve(POSTGRES), ports.postgreSql(), binaries);
         this.redis = new EmbeddedRedis(directory.resolve(REDIS), ports.redis(), binaries);
         this.startTimes = startAll();
@@ -47,10 +51,19 @@ public final class EmbeddedBackends implements Backends {
      * @throws BackendFailure if the directory is in use, a port is taken or a part does not start; nothing runs then
      */
     public static EmbeddedBackends start(Path directory, Ports ports) {
+        return start(directory, ports, Optional.empty());
+    }
+
+    /** The same with a Kafka that asks who comes. */
+    public static EmbeddedBackends startSecured(Path directory, Ports ports, KafkaSecurity security) {
+        return start(directory, ports, Optional.of(security));
+    }
+
+    private static EmbeddedBackends start(Path directory, Ports ports, Optional<KafkaSecurity> security) {
         var real = created(directory);
         var lock = DirectoryLock.claim(real);
         try {
-            return new EmbeddedBackends(real, ports.picked(), lock);
+            return new EmbeddedBackends(real, ports.picked(), security, lock);
         } catch (RuntimeException e) {
             lock.close();
             throw e;

@@ -30,13 +30,16 @@ public final class EmbeddedKafka implements EmbeddedPart {
     private final Path directory;
     private final int port;
     private final int controllerPort;
+    private final Optional<KafkaSecurity> security;
     private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
     private @Nullable KafkaRaftServer server;
 
-    EmbeddedKafka(Path directory, int port, int controllerPort) {
+    /** @param security absent: anybody may do anything */
+    EmbeddedKafka(Path directory, int port, int controllerPort, Optional<KafkaSecurity> security) {
         this.directory = directory;
         this.port = port;
         this.controllerPort = controllerPort;
+        this.security = security;
     }
 
     @Override
@@ -69,7 +72,9 @@ public final class EmbeddedKafka implements EmbeddedPart {
         failure.set(null);
         format();
         BrokerExits.report(this);
-        var config = new KafkaConfig(KafkaSettings.oneNode(directory, port, controllerPort), false);
+        var settings = KafkaSettings.oneNode(directory, port, controllerPort);
+        security.ifPresent(asked -> settings.putAll(asked.broker(port, controllerPort)));
+        var config = new KafkaConfig(settings, false);
         var starting = new KafkaRaftServer(config, Time.SYSTEM);
         try {
             starting.startup();
@@ -99,6 +104,8 @@ public final class EmbeddedKafka implements EmbeddedPart {
                     .setControllerListenerName(KafkaSettings.CONTROLLER)
                     .addDirectory(directory.toString())
                     .setMetadataLogDirectory(directory.toString())
+                    .setScramArguments(security.map(KafkaSecurity::superUserAsScram).stream()
+                            .toList())
                     .run();
         } catch (IOException e) {
             throw new BackendFailure("can not write to " + directory + ": " + e.getMessage(), e);

@@ -40,6 +40,14 @@ interface AboutApi {
     @GetMapping(path = "/openapi.json", produces = "application/json")
     Map<String, Object> document();
 
+    @Operation(
+            operationId = "asyncapi",
+            summary = "What stands in the topics",
+            description = "For who reads them with a client of Kafka.")
+    @ApiResponse(responseCode = "200", description = "AsyncAPI 3.0.")
+    @GetMapping(path = "/asyncapi.json", produces = "application/json")
+    Map<String, Object> topics();
+
     @Operation(operationId = "listProblems", summary = "All problems")
     @ApiResponse(
             responseCode = "200",

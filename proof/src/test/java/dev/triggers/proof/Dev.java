@@ -40,8 +40,13 @@ final class Dev implements AutoCloseable {
 
     private Launched launch(String... options) {
         Launched launched = command(data, port, "dev.out", options);
-        launched.awaitOutput("Triggers is ready", READY);
-        return launched;
+        try {
+            launched.awaitOutput("Triggers is ready", READY);
+            return launched;
+        } catch (RuntimeException e) {
+            launched.close();
+            throw e;
+        }
     }
 
     /** The command alone, not waited for. */

@@ -42,8 +42,18 @@ final class Project {
 
     /** The HTTP contract as it is checked in. */
     static byte[] openApi() {
+        return contract("openapi.json");
+    }
+
+    /** The contract of the topics as it is checked in. */
+    static byte[] asyncApi() {
+        return contract("asyncapi.json");
+    }
+
+    private static byte[] contract(String name) {
         try {
-            return Files.readAllBytes(ROOT.resolve("access/src/main/resources/dev/triggers/access/http/openapi.json"));
+            return Files.readAllBytes(ROOT.resolve("access/src/main/resources/dev/triggers/access/http")
+                    .resolve(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -28,6 +29,7 @@ final class Services implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private final EmbeddedBackends backends;
+    private final Map<String, String> kafkaProperties;
     private final Path directory;
     private final List<Launched> launched = new ArrayList<>();
     private final Map<String, Launched> latest = new HashMap<>();
@@ -35,6 +37,12 @@ final class Services implements AutoCloseable {
 
     /** @param directory for state and output */
     Services(EmbeddedBackends backends, Path directory) {
+        this(backends, Map.of(), directory);
+    }
+
+    /** @param kafkaProperties what Kafka asks of its clients, by Kafka's names */
+    Services(EmbeddedBackends backends, Map<String, String> kafkaProperties, Path directory) {
+        this.kafkaProperties = kafkaProperties;
         this.backends = backends;
         this.directory = directory;
     }
@@ -83,7 +91,7 @@ final class Services implements AutoCloseable {
         });
     }
 
-    private String output(String instance) {
+    String output(String instance) {
         Launched process = latest.get(instance);
         return process == null ? "" : "\n" + process.output();
     }
@@ -124,10 +132,12 @@ final class Services implements AutoCloseable {
             case "ingest-api" -> {
                 environment.put("TRIGGERS_INGEST_KAFKA_BOOTSTRAP", backends.kafkaBootstrap());
                 environment.put("TRIGGERS_INGEST_KAFKA_REPLICATIONFACTOR", "1");
+                putKafkaProperties(environment, "TRIGGERS_INGEST_KAFKA_PROPERTIES_");
             }
             case "event-processor" -> {
                 environment.put("TRIGGERS_PROCESSOR_KAFKABOOTSTRAP", backends.kafkaBootstrap());
                 environment.put("TRIGGERS_PROCESSOR_REPLICATIONFACTOR", "1");
+                putKafkaProperties(environment, "TRIGGERS_PROCESSOR_KAFKAPROPERTIES_");
                 environment.put("TRIGGERS_PROCESSOR_INSTANCEID", "processor-0");
                 environment.put("TRIGGERS_PROCESSOR_STANDBYREPLICAS", "0");
                 environment.put(
@@ -138,6 +148,7 @@ final class Services implements AutoCloseable {
             default -> {
                 environment.put("TRIGGERS_INBOX_KAFKABOOTSTRAP", backends.kafkaBootstrap());
                 environment.put("TRIGGERS_INBOX_REPLICATIONFACTOR", "1");
+                putKafkaProperties(environment, "TRIGGERS_INBOX_KAFKAPROPERTIES_");
                 environment.put("TRIGGERS_INBOX_INSTANCEID", "projector-0");
                 environment.put(
                         "TRIGGERS_INBOX_POSTGRES_URL", backends.postgres().jdbcUrl());
@@ -151,6 +162,11 @@ final class Services implements AutoCloseable {
             }
         }
         return environment;
+    }
+
+    private void putKafkaProperties(Map<String, String> environment, String prefix) {
+        kafkaProperties.forEach(
+                (name, value) -> environment.put(prefix + name.replace('.', '_').toUpperCase(Locale.ROOT), value));
     }
 
     private static Path jar(String service) {

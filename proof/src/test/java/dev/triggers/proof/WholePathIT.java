@@ -395,6 +395,7 @@ class WholePathIT {
             client.get(path);
         }
         assertThat(client.get("/openapi.json").body()).isEqualTo(Project.openApi());
+        assertThat(client.get("/asyncapi.json").body()).isEqualTo(Project.asyncApi());
 
         assertThat(Client.DOCUMENTED.operations())
                 .allSatisfy(operation ->

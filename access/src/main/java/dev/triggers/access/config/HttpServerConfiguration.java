@@ -1,9 +1,9 @@
 package dev.triggers.access.config;
 
 import dev.triggers.access.http.ContainerErrors;
+import dev.triggers.access.http.ContractDocuments;
 import dev.triggers.access.http.Drain;
 import dev.triggers.access.http.DrainFilter;
-import dev.triggers.access.http.OpenApiDocument;
 import dev.triggers.access.http.Paths;
 import jakarta.servlet.DispatcherType;
 import java.time.InstantSource;
@@ -22,7 +22,7 @@ import org.springframework.web.filter.RequestContextFilter;
 /** How an HTTP server behaves as a server: how it goes down, and what it says where no controller is asked. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DrainConfig.class)
-@Import(OpenApiDocument.class)
+@Import(ContractDocuments.class)
 class HttpServerConfiguration {
 
     /** After the request has its id, before anybody looks at a key. */

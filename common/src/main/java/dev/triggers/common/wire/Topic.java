@@ -1,5 +1,7 @@
 package dev.triggers.common.wire;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,8 +16,15 @@ import org.apache.kafka.common.serialization.Serde;
  *
  * @param partitions chosen once and for life: an org's events stay in one partition only while this number stays
  * @param settings topic configuration by Kafka's names
+ * @param contract what its readers may rely on
  */
-public record Topic<K, V>(String name, Serde<K> keySerde, Wire<V> wire, int partitions, Map<String, String> settings) {
+public record Topic<K, V>(
+        String name,
+        Serde<K> keySerde,
+        Wire<V> wire,
+        int partitions,
+        Map<String, String> settings,
+        TopicContract contract) {
 
     /** What every topic's name begins with. */
     public static final String PREFIX = "triggers.";
@@ -23,8 +32,14 @@ public record Topic<K, V>(String name, Serde<K> keySerde, Wire<V> wire, int part
     /** Partitions where nobody says otherwise. */
     public static final int DEFAULT_PARTITIONS = 12;
 
-    static <K, V> Topic<K, V> topic(String name, Serde<K> keySerde, Wire<V> wire) {
-        return new Topic<>(PREFIX + name, keySerde, wire, DEFAULT_PARTITIONS, Map.of());
+    /** What is the same for most of them, said all the same: a cluster may have other defaults. */
+    private static final Map<String, String> PLAIN = Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime",
+            TopicConfig.RETENTION_BYTES_CONFIG, "-1");
+
+    static <K, V> Topic<K, V> topic(String name, Serde<K> keySerde, Wire<V> wire, TopicContract contract) {
+        return new Topic<>(PREFIX + name, keySerde, wire, DEFAULT_PARTITIONS, PLAIN, contract);
     }
 
     Topic<K, V> retain(Duration time) {
@@ -52,7 +67,19 @@ public record Topic<K, V>(String name, Serde<K> keySerde, Wire<V> wire, int part
     private Topic<K, V> with(String setting, String value) {
         Map<String, String> all = new HashMap<>(settings);
         all.put(setting, value);
-        return new Topic<>(name, keySerde, wire, partitions, Map.copyOf(all));
+        return new Topic<>(name, keySerde, wire, partitions, Map.copyOf(all), contract);
+    }
+
+    /** How long its records stay at least. */
+    public Duration retention() {
+        return Duration.ofMillis(
+                Long.parseLong(requireNonNull(settings.get(TopicConfig.RETENTION_MS_CONFIG), name + ": no retention")));
+    }
+
+    /** Whether only the latest record of each key is kept. */
+    public boolean compacted() {
+        return settings.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "")
+                .contains(TopicConfig.CLEANUP_POLICY_COMPACT);
     }
 
     /** A record for this topic, its partition left to the key. */

@@ -16,11 +16,11 @@ class TopicsTest {
                 .collect(Collectors.joining("\n"));
 
         assertThat(table).isEqualTo("""
-                triggers.ingested 12 {message.timestamp.type=LogAppendTime, retention.ms=604800000}
-                triggers.accepted 12 {retention.ms=2678400000}
-                triggers.rejected 12 {retention.ms=2678400000}
-                triggers.throttled 12 {cleanup.policy=compact,delete, message.timestamp.type=LogAppendTime, retention.ms=86400000, segment.ms=3600000}
-                triggers.dispositions 12 {retention.ms=2678400000}
-                triggers.dead-letters 12 {retention.ms=2592000000}""");
+                triggers.ingested 12 {cleanup.policy=delete, message.timestamp.type=LogAppendTime, retention.bytes=-1, retention.ms=604800000}
+                triggers.accepted 12 {cleanup.policy=delete, message.timestamp.type=CreateTime, retention.bytes=-1, retention.ms=2678400000}
+                triggers.rejected 12 {cleanup.policy=delete, message.timestamp.type=CreateTime, retention.bytes=-1, retention.ms=2678400000}
+                triggers.throttled 12 {cleanup.policy=compact,delete, message.timestamp.type=LogAppendTime, retention.bytes=-1, retention.ms=86400000, segment.ms=3600000}
+                triggers.dispositions 12 {cleanup.policy=delete, message.timestamp.type=CreateTime, retention.bytes=-1, retention.ms=2678400000}
+                triggers.dead-letters 12 {cleanup.policy=delete, message.timestamp.type=CreateTime, retention.bytes=-1, retention.ms=2592000000}""");
     }
 }

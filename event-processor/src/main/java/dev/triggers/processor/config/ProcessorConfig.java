@@ -1,7 +1,10 @@
 package dev.triggers.processor.config;
 
+import dev.triggers.common.wire.ClientProperties;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.processor.topology.AdmissionPolicy;
 import java.time.Duration;
+import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -9,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The processor's settings, prefix {@code triggers.processor}.
  *
  * @param kafkaBootstrap {@code host:port,…} of the Kafka cluster
+ * @param kafkaProperties anything else its clients need, by Kafka's names: security, above all
  * @param partitions of every topic, used only when they are created: chosen once and for life
  * @param replicationFactor of every topic and changelog
  * @param stateDir where RocksDB keeps its files; can be lost, is restored from the changelogs
@@ -26,6 +30,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("triggers.processor")
 public record ProcessorConfig(
         @DefaultValue("127.0.0.1:9092") String kafkaBootstrap,
+        @DefaultValue Map<String, String> kafkaProperties,
         @DefaultValue("12") int partitions,
         @DefaultValue("3") int replicationFactor,
         @DefaultValue("state") String stateDir,
@@ -41,6 +46,7 @@ public record ProcessorConfig(
         @DefaultValue("127.0.0.1") String bindAddress) {
 
     public ProcessorConfig {
+        kafkaProperties = new ClientProperties(kafkaProperties);
         require("threads", threads, 1, 256);
         require("partitions", partitions, 1, 10_000);
         require("replication-factor", replicationFactor, 1, 32);
@@ -54,6 +60,10 @@ public record ProcessorConfig(
             throw new IllegalArgumentException(
                     "triggers.processor." + name + ": " + value + " (expected: " + least + " to " + most + ")");
         }
+    }
+
+    KafkaConnection kafka() {
+        return new KafkaConnection(kafkaBootstrap, kafkaProperties);
     }
 
     AdmissionPolicy admission() {

@@ -30,7 +30,7 @@ public class ProcessorConfiguration {
             ProcessorConfig config, MeterRegistry meters, @Value("${triggers.dev:false}") boolean dev) {
         TopicCreation.requireSafe("triggers.processor.replication-factor", config.replicationFactor(), dev);
         StreamsConfig streams = new StreamsSettings(
-                        config.kafkaBootstrap(),
+                        config.kafka(),
                         config.stateDir(),
                         config.instanceId(),
                         config.threads(),
@@ -42,7 +42,7 @@ public class ProcessorConfiguration {
                 .toConfig();
         EventTopology topology = new EventTopology(streams, config.admission(), new DecisionCounters(meters));
         ProcessorRunner runner =
-                new ProcessorRunner(streams, topology, config.partitions(), config.replicationFactor());
+                new ProcessorRunner(config.kafka(), streams, topology, config.partitions(), config.replicationFactor());
         new ProcessorMeters(runner).bindTo(meters);
         return runner;
     }

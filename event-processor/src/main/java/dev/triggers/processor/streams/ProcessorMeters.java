@@ -26,6 +26,10 @@ public record ProcessorMeters(ProcessorRunner runner) implements MeterBinder {
                 "triggers.processor.restore.records",
                 "Changelog records still to be restored before this instance decides",
                 ProcessorRunner::restoreRecords);
+        Gauge.builder("triggers.topics.deviations", runner, ProcessorRunner::topicDeviations)
+                .description("Settings in which topics were not what they should be when this service started")
+                .tag("service", "event-processor")
+                .register(registry);
         counter(
                 registry,
                 "triggers.processor.restored.records",

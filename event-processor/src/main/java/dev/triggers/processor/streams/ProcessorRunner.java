@@ -1,6 +1,7 @@
 package dev.triggers.processor.streams;
 
 import dev.triggers.common.about.Readiness;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.TopicCreation;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProcessorRunner.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
+    private final KafkaConnection kafka;
     private final StreamsConfig config;
     private final Supplier<Topology> topology;
     private final int partitions;
@@ -45,16 +47,26 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
     private final List<Runnable> whenDeciding = new CopyOnWriteArrayList<>();
     private final AtomicLong threadsReplaced = new AtomicLong();
     private volatile @Nullable KafkaStreams streams;
+    private volatile List<String> topicDeviations = List.of();
     private @Nullable Thread starter;
     private boolean closed;
 
-    /** @param partitions and {@code replicationFactor}: of topics that have to be created */
-    public ProcessorRunner(StreamsConfig config, Supplier<Topology> topology, int partitions, int replicationFactor) {
+    /**
+     * @param kafka the same as {@code config} has
+     * @param partitions and {@code replicationFactor}: of topics that have to be created
+     */
+    public ProcessorRunner(
+            KafkaConnection kafka,
+            StreamsConfig config,
+            Supplier<Topology> topology,
+            int partitions,
+            int replicationFactor) {
+        this.kafka = kafka;
         this.config = config;
         this.topology = topology;
         this.partitions = partitions;
         this.replicationFactor = replicationFactor;
-        this.offsets = new StartingOffsets(bootstrap(config));
+        this.offsets = new StartingOffsets(kafka);
         this.named =
                 config.originals().containsKey(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
     }
@@ -66,7 +78,7 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
 
     private void startWhenPossible() {
         try {
-            TopicCreation.ensureAllWhenPossible(bootstrap(config), partitions, replicationFactor);
+            topicDeviations = TopicCreation.ensureAllWhenPossible(kafka, partitions, replicationFactor);
             offsets.ensureWhenPossible();
             run();
         } catch (InterruptedException e) {
@@ -119,10 +131,6 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
         whenDeciding.add(action);
     }
 
-    private static String bootstrap(StreamsConfig config) {
-        return String.join(",", config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG));
-    }
-
     /** Submissions of this instance's partitions that are not decided for good yet; 0 while it does not know. */
     private long lagRecords() {
         return lagByPartition().values().stream().mapToLong(Long::longValue).sum();
@@ -170,6 +178,11 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
         return threadsReplaced.get();
     }
 
+    /** Where topics that were there are not what they should be. */
+    int topicDeviations() {
+        return topicDeviations.size();
+    }
+
     long offsetsForgotten() {
         return offsets.forgotten();
     }
@@ -185,6 +198,11 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
         }
         State now = state();
         return now == State.RUNNING ? List.of() : List.of("processor: " + now);
+    }
+
+    @Override
+    public List<String> degraded() {
+        return topicDeviations.isEmpty() ? List.of() : List.of("processor: topics");
     }
 
     /** Ends within 5 seconds. Its work goes to others at once, unless it has a name to come back under. */

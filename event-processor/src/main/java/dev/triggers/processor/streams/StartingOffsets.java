@@ -1,5 +1,6 @@
 package dev.triggers.processor.streams;
 
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.processor.topology.EventTopology;
 import java.time.Duration;
@@ -35,12 +36,12 @@ final class StartingOffsets {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final int TIMEOUT_MILLIS = 10_000;
 
-    private final String kafkaBootstrap;
+    private final KafkaConnection kafka;
     private final LongAdder forgotten = new LongAdder();
     private final LongAdder lost = new LongAdder();
 
-    StartingOffsets(String kafkaBootstrap) {
-        this.kafkaBootstrap = kafkaBootstrap;
+    StartingOffsets(KafkaConnection kafka) {
+        this.kafka = kafka;
     }
 
     /** Partitions whose committed offset was gone. */
@@ -55,11 +56,11 @@ final class StartingOffsets {
 
     /** Waits for Kafka, and for members of the group that are just going, for as long as it takes. */
     void ensureWhenPossible() throws InterruptedException {
+        Map<String, Object> settings = kafka.client();
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS / 2);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
         while (true) {
-            try (Admin admin = Admin.create(Map.<String, Object>of(
-                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafkaBootstrap,
-                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS / 2,
-                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS))) {
+            try (Admin admin = Admin.create(settings)) {
                 ensure(admin);
                 return;
             } catch (ExecutionException | TimeoutException | KafkaException e) {

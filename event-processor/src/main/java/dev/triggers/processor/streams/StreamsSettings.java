@@ -1,5 +1,6 @@
 package dev.triggers.processor.streams;
 
+import dev.triggers.common.wire.KafkaConnection;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -10,13 +11,14 @@ import org.apache.kafka.streams.StreamsConfig;
 /**
  * How the topology runs on Kafka Streams.
  *
+ * @param kafka for all its clients
  * @param instanceId names this instance for good (KIP-345): one that comes back under it within the session timeout, even
  *     after a kill, gets its work back at once. Empty: a member like any other, which leaves when it closes
  * @param replicationFactor of changelogs
  * @param commitInterval how long a transaction stays open
  */
 public record StreamsSettings(
-        String kafkaBootstrap,
+        KafkaConnection kafka,
         String stateDir,
         String instanceId,
         int threads,
@@ -33,8 +35,8 @@ public record StreamsSettings(
 
     public StreamsConfig toConfig() {
         Properties settings = new Properties();
+        settings.putAll(kafka.client());
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
-        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafkaBootstrap);
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbyReplicas);

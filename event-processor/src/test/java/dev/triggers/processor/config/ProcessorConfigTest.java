@@ -13,8 +13,8 @@ class ProcessorConfigTest {
     @Test
     void theDefaultsAreThese() {
         assertThat(bind(Map.of())).hasToString("""
-                ProcessorConfig[kafkaBootstrap=127.0.0.1:9092, partitions=12, replicationFactor=3, stateDir=state, instanceId=, \
-                threads=2, standbyReplicas=1, commitInterval=PT0.05S, blockCacheBytes=67108864, \
+                ProcessorConfig[kafkaBootstrap=127.0.0.1:9092, kafkaProperties=[], partitions=12, replicationFactor=3, stateDir=state, \
+                instanceId=, threads=2, standbyReplicas=1, commitInterval=PT0.05S, blockCacheBytes=67108864, \
                 writeBufferBytes=67108864, dedupWindow=PT24H, debtBursts=10, aboutPort=8082, \
                 bindAddress=127.0.0.1]""");
     }
@@ -24,6 +24,20 @@ class ProcessorConfigTest {
         assertThatThrownBy(() -> bind(Map.of("triggers.processor.threads", "0")))
                 .rootCause()
                 .hasMessage("triggers.processor.threads: 0 (expected: 1 to 256)");
+    }
+
+    @Test
+    void whatKafkaAsksForReachesEveryClientAndIsNotPrinted() {
+        ProcessorConfig config = bind(Map.of(
+                "triggers.processor.kafka-properties.security.protocol", "SASL_SSL",
+                "triggers.processor.kafka-properties.sasl.jaas.config", "s3cret"));
+
+        assertThat(config.kafka().client())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "bootstrap.servers", "127.0.0.1:9092",
+                        "security.protocol", "SASL_SSL",
+                        "sasl.jaas.config", "s3cret"));
+        assertThat(config + " " + config.kafka()).contains("security.protocol").doesNotContain("s3cret");
     }
 
     private static ProcessorConfig bind(Map<String, String> settings) {

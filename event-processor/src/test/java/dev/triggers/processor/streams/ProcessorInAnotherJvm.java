@@ -1,5 +1,6 @@
 package dev.triggers.processor.streams;
 
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.processor.topology.AdmissionPolicy;
 import dev.triggers.processor.topology.EventTopology;
 import dev.triggers.processor.topology.Tally;
@@ -54,8 +55,9 @@ final class ProcessorInAnotherJvm implements AutoCloseable {
     }
 
     public static void main(String[] arguments) throws InterruptedException {
+        var kafka = KafkaConnection.to(arguments[0]);
         var config = new StreamsSettings(
-                        arguments[0],
+                        kafka,
                         arguments[1],
                         arguments[2],
                         1,
@@ -65,8 +67,8 @@ final class ProcessorInAnotherJvm implements AutoCloseable {
                         8 << 20,
                         8 << 20)
                 .toConfig();
-        try (ProcessorRunner runner =
-                new ProcessorRunner(config, new EventTopology(config, AdmissionPolicy.DEFAULT, Tally.NONE), 4, 1)) {
+        try (ProcessorRunner runner = new ProcessorRunner(
+                kafka, config, new EventTopology(config, AdmissionPolicy.DEFAULT, Tally.NONE), 4, 1)) {
             runner.start();
             Thread.currentThread().join();
         }

@@ -15,6 +15,7 @@ import dev.triggers.common.event.Uuids;
 import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit;
 import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Rejected;
 import dev.triggers.common.wire.Submission;
@@ -128,8 +129,9 @@ abstract class ProcessorOnKafka {
     }
 
     ProcessorRunner start(String state, String instance, Tally tally, int standbyReplicas) {
+        KafkaConnection kafka = KafkaConnection.to(real.kafkaBootstrap());
         StreamsConfig config = new StreamsSettings(
-                        real.kafkaBootstrap(),
+                        kafka,
                         directory.resolve(state).toString(),
                         instance,
                         1,
@@ -139,8 +141,8 @@ abstract class ProcessorOnKafka {
                         BLOCK_CACHE_BYTES,
                         WRITE_BUFFER_BYTES)
                 .toConfig();
-        ProcessorRunner runner =
-                new ProcessorRunner(config, new EventTopology(config, AdmissionPolicy.DEFAULT, tally), PARTITIONS, 1);
+        ProcessorRunner runner = new ProcessorRunner(
+                kafka, config, new EventTopology(config, AdmissionPolicy.DEFAULT, tally), PARTITIONS, 1);
         runner.start();
         return runner;
     }

@@ -7,6 +7,7 @@ import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.processor.topology.Tally;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -45,11 +46,12 @@ class ProcessorRunnerIT extends ProcessorOnKafka {
                     .isGreaterThanOrEqualTo(4);
             assertThat(meters.get("triggers.processor.restore.records").gauge().value())
                     .isZero();
-            assertThat(said.messages())
-                    .contains(
-                            "state is being restored",
-                            "state is restored",
-                            "the processor decides what comes in its partitions");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(said.messages())
+                            .contains(
+                                    "state is being restored",
+                                    "state is restored",
+                                    "the processor decides what comes in its partitions"));
         }
     }
 

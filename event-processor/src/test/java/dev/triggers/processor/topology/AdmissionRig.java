@@ -14,6 +14,7 @@ import dev.triggers.common.event.Receipt;
 import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit;
 import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Marker;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Rejected;
@@ -80,7 +81,15 @@ final class AdmissionRig implements AutoCloseable {
     AdmissionRig(AdmissionPolicy policy) {
         stateDir = stateDir();
         var config = new StreamsSettings(
-                        "unused:1", stateDir.toString(), "", 1, 0, 1, Duration.ofMillis(100), 8 << 20, 8 << 20)
+                        KafkaConnection.to("unused:1"),
+                        stateDir.toString(),
+                        "",
+                        1,
+                        0,
+                        1,
+                        Duration.ofMillis(100),
+                        8 << 20,
+                        8 << 20)
                 .toConfig();
         driver = new TopologyTestDriver(new EventTopology(config, policy, counting()).get(), properties(config), START);
         ingested =

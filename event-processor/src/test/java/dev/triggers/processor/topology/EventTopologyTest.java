@@ -3,6 +3,7 @@ package dev.triggers.processor.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.processor.streams.StreamsSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +16,9 @@ import org.junit.jupiter.api.Test;
 
 class EventTopologyTest {
 
-    private static final StreamsConfig CONFIG =
-            new StreamsSettings("unused:1", "unused", "", 1, 0, 1, Duration.ofMillis(100), 1, 1).toConfig();
+    private static final StreamsConfig CONFIG = new StreamsSettings(
+                    KafkaConnection.to("unused:1"), "unused", "", 1, 0, 1, Duration.ofMillis(100), 1, 1)
+            .toConfig();
 
     /** Names of nodes and stores name changelogs and state: a change here needs a migration, see docs/adr. */
     @Test

@@ -1,6 +1,9 @@
 package dev.triggers.inbox.config;
 
+import dev.triggers.common.wire.ClientProperties;
+import dev.triggers.common.wire.KafkaConnection;
 import java.time.Duration;
+import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -8,6 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The inbox projector's settings, prefix {@code triggers.inbox}.
  *
  * @param kafkaBootstrap {@code host:port,…} of the Kafka cluster
+ * @param kafkaProperties anything else its clients need, by Kafka's names: security, above all
  * @param partitions of every topic, used only when they are created: chosen once and for life
  * @param replicationFactor of every topic, used only when they are created
  * @param instanceId a name of this instance that stays over restarts, unlike any other's; empty: none
@@ -22,6 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("triggers.inbox")
 public record InboxConfig(
         @DefaultValue("127.0.0.1:9092") String kafkaBootstrap,
+        @DefaultValue Map<String, String> kafkaProperties,
         @DefaultValue("12") int partitions,
         @DefaultValue("3") int replicationFactor,
         @DefaultValue("") String instanceId,
@@ -34,12 +39,17 @@ public record InboxConfig(
         @DefaultValue Postgres postgres) {
 
     public InboxConfig {
+        kafkaProperties = new ClientProperties(kafkaProperties);
         require("partitions", partitions, 1, 10_000);
         require("replication-factor", replicationFactor, 1, 32);
         require("consumers", consumers, 1, 256);
         require("waiters", waiters, 0, 1_000_000);
         require("most-inboxes", mostInboxes, 1, 100_000);
         require("batch-records", batchRecords, 1, 100_000);
+    }
+
+    KafkaConnection kafka() {
+        return new KafkaConnection(kafkaBootstrap, kafkaProperties);
     }
 
     /**

@@ -131,13 +131,21 @@ public class InboxConfiguration {
         TopicCreation.requireSafe("triggers.inbox.replication-factor", config.replicationFactor(), dev);
         return new ProjectorContainer(
                 new ProjectorContainer.Settings(
-                        config.kafkaBootstrap(),
+                        config.kafka(),
                         config.instanceId(),
                         config.consumers(),
                         config.batchRecords(),
                         config.partitions(),
                         config.replicationFactor()),
                 projector);
+    }
+
+    @Bean
+    SmartInitializingSingleton inboxTopicsGauge(ProjectorContainer container, MeterRegistry meters) {
+        return () -> Gauge.builder("triggers.topics.deviations", container, ProjectorContainer::topicDeviations)
+                .description("Settings in which topics were not what they should be when this service started")
+                .tag("service", "inbox-projector")
+                .register(meters);
     }
 
     /** First the tables, then what is laid into them. */
@@ -153,12 +161,12 @@ public class InboxConfiguration {
 
     @Bean
     DispositionLog inboxDispositions(InboxConfig config) {
-        return new KafkaDispositions(config.kafkaBootstrap());
+        return new KafkaDispositions(config.kafka());
     }
 
     @Bean
     SubmissionLog inboxSubmissions(InboxConfig config) {
-        return new KafkaSubmissions(config.kafkaBootstrap());
+        return new KafkaSubmissions(config.kafka());
     }
 
     @Bean
@@ -230,7 +238,7 @@ public class InboxConfiguration {
 
     @Bean
     Submitting inboxSubmitting(InboxConfig config) {
-        return new KafkaSubmitting(config.kafkaBootstrap());
+        return new KafkaSubmitting(config.kafka());
     }
 
     @Bean
@@ -252,7 +260,7 @@ public class InboxConfiguration {
 
     @Bean
     MarkerLog inboxMarkers(InboxConfig config) {
-        return new KafkaMarkers(config.kafkaBootstrap());
+        return new KafkaMarkers(config.kafka());
     }
 
     @Bean
@@ -279,7 +287,7 @@ public class InboxConfiguration {
 
     @Bean
     IngestedLog inboxIngestedLog(InboxConfig config) {
-        return new KafkaIngested(config.kafkaBootstrap());
+        return new KafkaIngested(config.kafka());
     }
 
     @Bean

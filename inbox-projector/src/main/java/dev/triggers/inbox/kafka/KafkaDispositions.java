@@ -1,11 +1,11 @@
 package dev.triggers.inbox.kafka;
 
 import dev.triggers.common.disposition.Disposition;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.inbox.DispositionLog;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -28,9 +28,8 @@ public final class KafkaDispositions implements DispositionLog, AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
 
-    public KafkaDispositions(String kafkaBootstrap) {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafkaBootstrap);
+    public KafkaDispositions(KafkaConnection kafka) {
+        Map<String, Object> settings = kafka.client();
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);

@@ -1,6 +1,7 @@
 package dev.triggers.inbox.kafka;
 
 import dev.triggers.common.event.OrgId;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Marker;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.common.wire.UnreadableRecord;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,13 +33,13 @@ public final class KafkaIngested implements IngestedLog, AutoCloseable {
     /** How long it is waited for what should be there. */
     private static final Duration LOOK = Duration.ofMillis(300);
 
-    private final String kafkaBootstrap;
+    private final KafkaConnection kafka;
     private final ReentrantLock turn = new ReentrantLock();
     private final Map<IsolationLevel, KafkaConsumer<byte[], byte[]>> consumers = new EnumMap<>(IsolationLevel.class);
     private boolean closed;
 
-    public KafkaIngested(String kafkaBootstrap) {
-        this.kafkaBootstrap = kafkaBootstrap;
+    public KafkaIngested(KafkaConnection kafka) {
+        this.kafka = kafka;
     }
 
     @Override
@@ -178,8 +178,7 @@ public final class KafkaIngested implements IngestedLog, AutoCloseable {
             throw new InboxUnavailable("log: closing");
         }
         return consumers.computeIfAbsent(isolation, _ -> {
-            Map<String, Object> settings = new HashMap<>();
-            settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafkaBootstrap);
+            Map<String, Object> settings = kafka.client();
             settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
             settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
             settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);

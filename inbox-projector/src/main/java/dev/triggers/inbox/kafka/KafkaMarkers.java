@@ -1,11 +1,11 @@
 package dev.triggers.inbox.kafka;
 
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Marker;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.inbox.DispositionLog.Unavailable;
 import dev.triggers.inbox.MarkerLog;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,9 +28,8 @@ public final class KafkaMarkers implements MarkerLog, AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
 
-    public KafkaMarkers(String kafkaBootstrap) {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafkaBootstrap);
+    public KafkaMarkers(KafkaConnection kafka) {
+        Map<String, Object> settings = kafka.client();
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);

@@ -3,6 +3,7 @@ package dev.triggers.inbox.kafka;
 import dev.triggers.common.event.EventId;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Receipt;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Marker;
 import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.Topics;
@@ -12,7 +13,6 @@ import dev.triggers.inbox.SubmissionLog;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,13 +31,13 @@ public final class KafkaSubmissions implements SubmissionLog, AutoCloseable {
     private static final int CONSUMERS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private final String kafkaBootstrap;
+    private final KafkaConnection kafka;
     private final Semaphore places = new Semaphore(CONSUMERS, true);
     private final Deque<KafkaConsumer<byte[], byte[]>> idle = new ArrayDeque<>();
     private boolean closed;
 
-    public KafkaSubmissions(String kafkaBootstrap) {
-        this.kafkaBootstrap = kafkaBootstrap;
+    public KafkaSubmissions(KafkaConnection kafka) {
+        this.kafka = kafka;
     }
 
     @Override
@@ -123,8 +123,7 @@ public final class KafkaSubmissions implements SubmissionLog, AutoCloseable {
                 return idle.pop();
             }
         }
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafkaBootstrap);
+        Map<String, Object> settings = kafka.client();
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 64 * 1024);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

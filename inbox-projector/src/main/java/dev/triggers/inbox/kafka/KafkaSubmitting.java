@@ -1,13 +1,13 @@
 package dev.triggers.inbox.kafka;
 
 import dev.triggers.common.event.Receipt;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.Submitting;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -30,9 +30,8 @@ public final class KafkaSubmitting implements Submitting, AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
 
-    public KafkaSubmitting(String kafkaBootstrap) {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafkaBootstrap);
+    public KafkaSubmitting(KafkaConnection kafka) {
+        Map<String, Object> settings = kafka.client();
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);

@@ -1,10 +1,10 @@
 package dev.triggers.inbox.projection;
 
 import dev.triggers.common.about.Readiness;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.common.wire.Topics;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -27,6 +27,7 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
     private @Nullable ConcurrentMessageListenerContainer<byte[], byte[]> container;
     private @Nullable Thread starter;
     private volatile boolean started;
+    private volatile List<String> topicDeviations = List.of();
     private boolean closed;
 
     /**
@@ -39,7 +40,7 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
      * @param partitions and {@code replicationFactor}: of topics that have to be created
      */
     public record Settings(
-            String kafkaBootstrap,
+            KafkaConnection kafka,
             String instanceId,
             int consumers,
             int batchRecords,
@@ -58,8 +59,8 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
 
     private void startWhenPossible() {
         try {
-            TopicCreation.ensureAllWhenPossible(
-                    settings.kafkaBootstrap(), settings.partitions(), settings.replicationFactor());
+            topicDeviations = TopicCreation.ensureAllWhenPossible(
+                    settings.kafka(), settings.partitions(), settings.replicationFactor());
             run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -88,8 +89,7 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
     }
 
     private Map<String, Object> consumerSettings() {
-        Map<String, Object> consumer = new HashMap<>();
-        consumer.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafkaBootstrap());
+        Map<String, Object> consumer = settings.kafka().client();
         consumer.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         consumer.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -119,6 +119,16 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
             return List.of("inbox: kafka");
         }
         return List.of();
+    }
+
+    @Override
+    public List<String> degraded() {
+        return topicDeviations.isEmpty() ? List.of() : List.of("inbox: topics");
+    }
+
+    /** Where topics that were there are not what they should be. */
+    public int topicDeviations() {
+        return topicDeviations.size();
     }
 
     /** Ends within a few seconds. */

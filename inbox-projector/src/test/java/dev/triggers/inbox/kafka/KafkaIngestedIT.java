@@ -8,6 +8,7 @@ import dev.triggers.backends.testing.RealBackendsExtension;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.common.wire.Topics;
@@ -38,7 +39,7 @@ class KafkaIngestedIT {
 
     KafkaIngestedIT(RealBackends real) {
         this.real = real;
-        this.log = new KafkaIngested(real.kafkaBootstrap());
+        this.log = new KafkaIngested(KafkaConnection.to(real.kafkaBootstrap()));
     }
 
     @BeforeEach

@@ -13,6 +13,7 @@ import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.Ingested;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Marker;
 import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.TopicCreation;
@@ -38,7 +39,7 @@ class KafkaSubmissionsIT {
 
     KafkaSubmissionsIT(RealBackends real) {
         this.real = real;
-        this.submissions = new KafkaSubmissions(real.kafkaBootstrap());
+        this.submissions = new KafkaSubmissions(KafkaConnection.to(real.kafkaBootstrap()));
     }
 
     @BeforeEach

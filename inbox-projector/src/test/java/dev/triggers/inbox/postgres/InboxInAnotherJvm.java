@@ -3,6 +3,7 @@ package dev.triggers.inbox.postgres;
 import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.event.OrgId;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.LeasePolicy;
 import dev.triggers.inbox.Leases;
@@ -91,7 +92,7 @@ final class InboxInAnotherJvm implements AutoCloseable {
         OrgId org = OrgId.parse(arguments[3]);
         InboxId inbox = InboxId.defaultOf(org);
         Stop stop = Stop.valueOf(arguments[4]);
-        try (KafkaDispositions kafka = new KafkaDispositions(arguments[0])) {
+        try (KafkaDispositions kafka = new KafkaDispositions(KafkaConnection.to(arguments[0]))) {
             long[] number = new long[1];
             DispositionLog log = disposition -> {
                 append(kafka, disposition);

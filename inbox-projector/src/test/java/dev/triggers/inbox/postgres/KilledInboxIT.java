@@ -9,6 +9,7 @@ import dev.triggers.backends.testing.RealBackendsExtension;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.inbox.Events;
 import dev.triggers.inbox.FakeInbox;
@@ -57,7 +58,7 @@ class KilledInboxIT {
             LeaseId lease = killedAt(stop, rig, org);
             boolean committed = stop == Stop.BETWEEN_COMMIT_AND_ANSWER;
 
-            try (KafkaDispositions log = new KafkaDispositions(real.kafkaBootstrap());
+            try (KafkaDispositions log = new KafkaDispositions(KafkaConnection.to(real.kafkaBootstrap()));
                     ProjectorContainer container = projector(rig)) {
                 Leases leases = new PostgresLeases(new InboxTurns(rig.reader, log), LeasePolicy.DEFAULT);
                 assertThat(leases.stats(org, inbox).leased()).isEqualTo(committed ? 0 : 5);
@@ -85,7 +86,7 @@ class KilledInboxIT {
 
     private ProjectorContainer projector(InboxRig rig) {
         return new ProjectorContainer(
-                new ProjectorContainer.Settings(real.kafkaBootstrap(), "", 1, 50, 4, 1),
+                new ProjectorContainer.Settings(KafkaConnection.to(real.kafkaBootstrap()), "", 1, 50, 4, 1),
                 new LogProjector(
                         rig.projection, new ProjectionMeters(new SimpleMeterRegistry(), InstantSource.system())));
     }

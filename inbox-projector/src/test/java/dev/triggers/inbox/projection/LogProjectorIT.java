@@ -8,6 +8,7 @@ import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.backends.testing.RealBackendsExtension;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.inbox.Events;
@@ -130,7 +131,7 @@ class LogProjectorIT {
 
     private ProjectorContainer start() {
         ProjectorContainer container = new ProjectorContainer(
-                new ProjectorContainer.Settings(real.kafkaBootstrap(), "", 1, 50, 4, 1),
+                new ProjectorContainer.Settings(KafkaConnection.to(real.kafkaBootstrap()), "", 1, 50, 4, 1),
                 new LogProjector(
                         new PostgresProjection(writer, days),
                         new ProjectionMeters(new SimpleMeterRegistry(), InstantSource.system())));

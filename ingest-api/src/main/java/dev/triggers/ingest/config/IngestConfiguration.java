@@ -122,7 +122,8 @@ public class IngestConfiguration {
     }
 
     @Bean
-    SmartInitializingSingleton ingestMetrics(Answers answers, BoundedEventLog log, MeterRegistry registry) {
-        return () -> new IngestMetrics(answers, log).bindTo(registry);
+    SmartInitializingSingleton ingestMetrics(
+            Answers answers, BoundedEventLog log, KafkaEventLog kafka, MeterRegistry registry) {
+        return () -> new IngestMetrics(answers, log, kafka).bindTo(registry);
     }
 }

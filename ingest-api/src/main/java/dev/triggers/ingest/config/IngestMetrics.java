@@ -3,6 +3,7 @@ package dev.triggers.ingest.config;
 import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.ingest.Answers;
 import dev.triggers.ingest.BoundedEventLog;
+import dev.triggers.ingest.kafka.KafkaEventLog;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,7 +11,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
 
 /** How posted events were answered, {@code triggers_ingest_events_total} by answer, and what is under way to the log. */
-record IngestMetrics(Answers answers, BoundedEventLog log) implements MeterBinder {
+record IngestMetrics(Answers answers, BoundedEventLog log, KafkaEventLog kafka) implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
@@ -20,6 +21,13 @@ record IngestMetrics(Answers answers, BoundedEventLog log) implements MeterBinde
         }
         Gauge.builder("triggers.ingest.inflight.events", log, BoundedEventLog::events)
                 .description("Submissions under way to the log")
+                .register(registry);
+        Gauge.builder(
+                        "triggers.topics.deviations",
+                        kafka,
+                        it -> it.topicDeviations().size())
+                .description("Settings in which topics were not what they should be when this service started")
+                .tag("service", "ingest-api")
                 .register(registry);
         Gauge.builder("triggers.ingest.inflight.bytes", log, BoundedEventLog::bytes)
                 .description("Bytes under way to the log")

@@ -44,6 +44,7 @@ public final class KafkaEventLog implements EventLog, AutoCloseable {
             Thread.ofPlatform().daemon().name("event-log-opening").unstarted(this::openForEver);
     private volatile @Nullable Producer<byte[], byte[]> producer;
     private volatile boolean failing;
+    private volatile List<String> topicDeviations = List.of();
 
     public KafkaEventLog(KafkaLogSettings settings) {
         this.settings = settings;
@@ -62,6 +63,11 @@ public final class KafkaEventLog implements EventLog, AutoCloseable {
     /** Whether the last append failed. */
     public boolean failing() {
         return failing;
+    }
+
+    /** Where topics that were there are not what they should be; as of the opening. */
+    public List<String> topicDeviations() {
+        return topicDeviations;
     }
 
     @Override
@@ -115,7 +121,8 @@ public final class KafkaEventLog implements EventLog, AutoCloseable {
 
     private boolean opened() throws InterruptedException {
         try (Admin admin = Admin.create(settings.admin())) {
-            new TopicCreation(admin, settings.partitions(), settings.replicationFactor()).ensure(Topics.all());
+            topicDeviations =
+                    new TopicCreation(admin, settings.partitions(), settings.replicationFactor()).ensure(Topics.all());
             admin.describeTopics(List.of(Topics.INGESTED.name()))
                     .allTopicNames()
                     .get(settings.longestAppend().toMillis(), TimeUnit.MILLISECONDS);
