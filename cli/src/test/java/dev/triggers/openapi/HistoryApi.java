@@ -140,7 +140,7 @@ interface HistoryApi {
 
     record Standing(
             UUID inboxId,
-            String key,
+            @Schema(types = {"string", "null"}) String key,
             Message.Status status,
             @Schema(minimum = "0") int leaseCount) {}
 

@@ -4,6 +4,7 @@ import dev.triggers.access.Scope;
 import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.inbox.Message;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.media.Schema.AdditionalPropertiesValue;
@@ -19,6 +20,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -38,17 +40,44 @@ interface MessagesApi {
     @Operation(
             operationId = "lease",
             summary = "Lease messages",
-            description = "What went back first, then what is fresh, in order. Ends at 8 MiB of data too.")
+            description =
+                    "What went back first, then what is fresh, in order. Ends at 8 MiB of data too. A paused inbox"
+                            + " from which all was handled answers 409, with inbox_attributes beside the error's members.")
     @ApiResponse(responseCode = "200", description = "A lease, or nulls and no results.")
     @Needs(Scope.INBOX_CONSUME)
     @Refuses({
         ProblemCode.MALFORMED_JSON,
         ProblemCode.INVALID_PARAMETER,
         ProblemCode.NOT_FOUND,
+        ProblemCode.INBOX_PAUSED,
         ProblemCode.INBOX_UNAVAILABLE
     })
     @PostMapping(path = "/messages/lease", produces = "application/json")
     Leased lease(@PathVariable("inbox") String inbox, @RequestBody(required = false) LeaseRequest request);
+
+    @Operation(
+            operationId = "listMessages",
+            summary = "List messages",
+            description =
+                    "Those that are not acknowledged, without payloads, in order. Where a filter refuses most, a page"
+                            + " may hold few or none and still have a next one.")
+    @ApiResponse(responseCode = "200", description = "A page.")
+    @Needs(Scope.INBOX_READ)
+    @Refuses({
+        ProblemCode.INVALID_PARAMETER,
+        ProblemCode.INVALID_CURSOR,
+        ProblemCode.NOT_FOUND,
+        ProblemCode.INBOX_UNAVAILABLE
+    })
+    @GetMapping(path = "/messages", produces = "application/json")
+    MessagePage list(
+            @PathVariable("inbox") String inbox,
+            @Parameter(schema = @Schema(types = "integer", minimum = "1", maximum = "1000", defaultValue = "100"))
+                    @RequestParam(name = "limit", required = false)
+                    Integer limit,
+            @Parameter(description = "That of next, of the page before.")
+                    @RequestParam(name = "cursor", required = false)
+                    String cursor);
 
     @Operation(
             operationId = "acknowledgeLeased",
@@ -147,6 +176,20 @@ interface MessagesApi {
             List<InboxMessage> results,
             InboxAttributes inboxAttributes) {}
 
+    record MessagePage(
+            @Schema(
+                    types = {"string", "null"},
+                    format = "uri",
+                    description = "The next page; null: no more for now.")
+            String next,
+
+            @Schema(
+                    types = {"string", "null"},
+                    description = "Always null: pages go forward.")
+            String previous,
+
+            List<InboxMessage> results) {}
+
     record InboxAttributes(
             @Schema(allowableValues = {"initializing", "active", "paused", "deleting", "initialization_failure"})
             String status,
@@ -204,7 +247,12 @@ interface MessagesApi {
     record RenewedLease(String leaseId, Instant leasedUntil) {}
 
     record InboxStats(
-            @Schema(minimum = "0") long available,
+            @Schema(
+                    minimum = "0",
+                    description = "Of an inbox with a filter: what went back, and what matches among the next 10,000"
+                            + " sequences behind the frontier, 2,000 where it has inputs.")
+            long available,
+
             @Schema(minimum = "0") long leased,
             @Schema(minimum = "0") long quarantined,
 

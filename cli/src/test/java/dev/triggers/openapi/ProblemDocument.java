@@ -2,6 +2,7 @@ package dev.triggers.openapi;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import java.util.Optional;
 
 /** The shape of every error: RFC 9457, and the same once more as a list. */
 @Schema(name = "Problem", description = "RFC 9457; the same members stand once more in errors.")
@@ -21,6 +22,10 @@ record ProblemDocument(
         String detail,
 
         @Schema(minimum = "400", maximum = "599") int status,
+
+        @Schema(description = "Of inbox_paused: as a lease has it.")
+        Optional<MessagesApi.InboxAttributes> inboxAttributes,
+
         List<ProblemError> errors) {
 
     record ProblemError(String code, String title, String detail, int status) {}

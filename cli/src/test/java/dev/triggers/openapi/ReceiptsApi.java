@@ -7,6 +7,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -54,6 +55,9 @@ interface ReceiptsApi {
 
             @Schema(minimum = "1", description = "For accepted: its place in the organisation's order.")
             Optional<Long> sequence,
+
+            @Schema(description = "For accepted: where it stands in each inbox that takes it.")
+            Optional<List<HistoryApi.Standing>> deliveries,
 
             @Schema(
                     pattern = "^\\d+-\\d+$",

@@ -86,8 +86,12 @@ public interface History {
             Optional<Receipt> original,
             Optional<String> reason) {}
 
-    /** How an event stands in one inbox. */
-    record Standing(InboxId inbox, String key, Message.Status status, int leaseCount) {}
+    /**
+     * How an event stands in one inbox.
+     *
+     * @param key empty: the inbox has none
+     */
+    record Standing(InboxId inbox, Optional<String> key, Message.Status status, int leaseCount) {}
 
     /** Where a page of rejections ended. */
     record Place(Instant decidedAt, Receipt receipt) {}

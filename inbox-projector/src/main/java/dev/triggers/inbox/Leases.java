@@ -41,14 +41,20 @@ public interface Leases {
     /** Lets a lease that has not ended last this long from now. Answers when it ends. */
     Instant renew(OrgId org, InboxId inbox, LeaseId lease, Duration time);
 
-    /** How long until the next message comes back by itself: its lease ends, or its delay. Empty: none will. */
+    /** What an inbox says of itself where nothing could be leased from it. */
+    InboxAttributes attributes(OrgId org, InboxId inbox);
+
+    /**
+     * How long until the next message comes back by itself: its lease ends, or its delay. Zero: a filter was
+     * not all looked through. Empty: none will.
+     */
     Optional<Duration> untilReturn(OrgId org, InboxId inbox);
 
     /** Numbers of an inbox. Throws {@link ProblemException} with {@code not_found} where the org has no such inbox. */
     Stats stats(OrgId org, InboxId inbox);
 
     /** Messages handed out together. {@code until} by the database's clock. */
-    record Lease(LeaseId id, Instant until, List<Message> messages) {}
+    record Lease(LeaseId id, Instant until, List<Message> messages, InboxAttributes attributes) {}
 
     /**
      * How an inbox stands.

@@ -29,6 +29,10 @@ public record TypePattern(String text, boolean prefix) {
         }
     }
 
+    public boolean matches(EventType type) {
+        return prefix ? type.value().startsWith(text) : type.value().equals(text);
+    }
+
     public boolean isAny() {
         return prefix && text.isEmpty();
     }

@@ -97,7 +97,14 @@ final class FakeLeases implements Leases {
         return Optional.of(new Lease(
                 new LeaseId(inbox, number, sequences(picked)),
                 now.plus(time),
-                picked.stream().map(i -> message(i, Status.LEASED, true)).toList()));
+                picked.stream().map(i -> message(i, Status.LEASED, true)).toList(),
+                attributes(asking, of)));
+    }
+
+    @Override
+    public InboxAttributes attributes(OrgId asking, InboxId of) {
+        require(asking, of);
+        return new InboxAttributes(InboxStatus.ACTIVE, Optional.empty(), false);
     }
 
     private List<Item> pick(List<Item> free, int most) {

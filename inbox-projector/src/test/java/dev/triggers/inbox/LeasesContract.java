@@ -287,7 +287,8 @@ public abstract class LeasesContract {
     /** Without messages where there is nothing. */
     protected final Lease lease(int most) {
         return leases.lease(org, inbox, most, MINUTE)
-                .orElseGet(() -> new Lease(new LeaseId(inbox, 1, Sequences.NONE), Events.START, List.of()));
+                .orElseGet(() -> new Lease(
+                        new LeaseId(inbox, 1, Sequences.NONE), Events.START, List.of(), leases.attributes(org, inbox)));
     }
 
     protected final void arrive(int count) {

@@ -313,7 +313,7 @@ class IngestApplicationIT {
             consumer.assign(List.of(partition));
             consumer.seek(partition, receipt.offset());
             var records = await().until(() -> consumer.poll(Duration.ofMillis(500)), polled -> !polled.isEmpty());
-            return Topics.INGESTED.read(records.iterator().next());
+            return (Submission) Topics.INGESTED.read(records.iterator().next());
         }
     }
 

@@ -100,6 +100,7 @@ class MutatedRequestsIT {
         "ce-type: a",
         "ce-time: 2026-02-31T00:00:00Z",
         "ce-trgx: 1",
+        "ce-trgmarker: began",
         "ce-x: %E2%82%AC",
         "ce-x: \"",
         "ce-: x",

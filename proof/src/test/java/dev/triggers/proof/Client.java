@@ -10,7 +10,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,6 +140,15 @@ final class Client {
         return JSON.readTree(response.body());
     }
 
+    /** What a stream says until so many of its frames had data. */
+    String stream(String path, int frames) {
+        HttpRequest request = request(inbox, path).GET().build();
+        HttpResponse<byte[]> answer = sendToAny(
+                request, head -> head.statusCode() == 200 ? new FirstFrames(frames) : BodySubscribers.ofByteArray());
+        DOCUMENTED.check(request, answer);
+        return new String(answer.body(), UTF_8);
+    }
+
     private HttpRequest.Builder request(URI service, String path) {
         return HttpRequest.newBuilder(service.resolve(path))
                 .timeout(Duration.ofSeconds(20))
@@ -152,8 +163,12 @@ final class Client {
 
     /** To a service that need not keep to the HTTP contract: event-processor says how it is, and serves nothing else. */
     static HttpResponse<byte[]> sendToAny(HttpRequest request) {
+        return sendToAny(request, BodyHandlers.ofByteArray());
+    }
+
+    private static HttpResponse<byte[]> sendToAny(HttpRequest request, BodyHandler<byte[]> handler) {
         try {
-            return HTTP.send(request, BodyHandlers.ofByteArray());
+            return HTTP.send(request, handler);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

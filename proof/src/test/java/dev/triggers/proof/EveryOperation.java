@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.JsonNode;
 
-/** Asks for each thing that ingest-api does, so that its answer is held to the document. */
+/** Asks for each thing that ingest-api does, and for inboxes, so that its answer is held to the document. */
 final class EveryOperation {
 
     private static final String ANY_KEY = "{\"name\":\"proof\",\"scopes\":[\"events:write\"]}";
@@ -45,6 +45,18 @@ final class EveryOperation {
         assertThat(asOperator("POST", org + "/keys", "{}").statusCode()).isEqualTo(400);
         assertThat(asOperator("DELETE", org, "").statusCode()).isEqualTo(204);
         assertThat(asOperator("DELETE", org, "").statusCode()).isEqualTo(404);
+    }
+
+    /** The operator's look at whether every submission has exactly one outcome, partition by partition. */
+    void coverage() {
+        int partitions = 1;
+        for (int partition = 0; partition < partitions; partition++) {
+            JsonNode coverage = json(asOperator("GET", "/v1/reconciliation/coverage?partition=" + partition, ""));
+            assertThat(coverage.get("missing")).as(coverage.toString()).isEmpty();
+            assertThat(coverage.get("doubled")).as(coverage.toString()).isEmpty();
+            assertThat(coverage.get("complete").asBoolean()).isTrue();
+            partitions = coverage.get("partitions").asInt();
+        }
     }
 
     /** An org's own keys, from issued to revoked. */
@@ -96,6 +108,91 @@ final class EveryOperation {
         assertThat(me.get("limit").isNull() && me.get("remaining").isNull())
                 .as(me.toString())
                 .isTrue();
+    }
+
+    /** The life of an inbox under one of the base paths, and the ways in which it is refused. */
+    void inboxes(Client client, String inboxes) {
+        String key = client.key();
+        String asked = "{\"key\":\"k\",\"subscription\":{\"app_key\":\"any\",\"action_key\":\"a\"},\"start\":\"%s\"}";
+        JsonNode made = json(withKey(key, "POST", inboxes, asked.formatted("earliest")));
+        String inbox = inboxes + "/" + made.get("id").asString();
+        assertThat(json(withKey(key, "GET", inbox, "")).get("name").asString()).isEqualTo("k");
+        assertThat(withKey(key, "POST", inboxes, asked.formatted("now")).statusCode())
+                .isEqualTo(409);
+        assertThat(withKey(key, "PUT", inboxes, asked.formatted("now")).statusCode())
+                .isEqualTo(200);
+        String other = asked.replace("\"k\"", "\"other\"").formatted("2026-01-01T00:00:00Z");
+        String second = inboxes + "/"
+                + json(withKey(key, "PUT", inboxes, other)).get("id").asString();
+        assertThat(withKey(key, "PUT", inboxes, "{}").statusCode()).isEqualTo(400);
+        JsonNode page = json(withKey(key, "GET", inboxes + "?limit=1&offset=1", ""));
+        assertThat(page.get("count").asInt()).isEqualTo(3);
+        assertThat(page.get("previous").asString()).endsWith("?limit=1&offset=0");
+        String next = page.get("next").asString();
+        assertThat(next).startsWith(dev.env("TRIGGERS_URL") + inboxes);
+        assertThat(json(withKey(
+                                key,
+                                "GET",
+                                next.substring(dev.env("TRIGGERS_URL").length()),
+                                ""))
+                        .get("results"))
+                .hasSize(1);
+        String url = "{\"notification_url\":\"%s\"}";
+        assertThat(json(withKey(key, "PATCH", inbox, url.formatted("https://example.com/x")))
+                        .get("notification_url")
+                        .asString())
+                .isEqualTo("https://example.com/x");
+        assertThat(withKey(key, "PATCH", inbox, url.formatted("http://example.com/x"))
+                        .statusCode())
+                .isEqualTo(400);
+        JsonNode lease = json(withKey(key, "POST", inbox + "/messages/lease", "{\"wait\":20}"));
+        JsonNode messages = json(withKey(key, "GET", inbox + "/messages?limit=1", ""));
+        assertThat(messages.get("results").get(0).get("status").asString()).isEqualTo("leased");
+        assertThat(json(withKey(key, "POST", inbox + "/pause", ""))
+                        .get("status")
+                        .asString())
+                .isEqualTo("paused");
+        String whole = "{\"lease_id\":\"" + lease.get("lease_id").asString() + "\"}";
+        assertThat(withKey(key, "POST", inbox + "/messages/ack", whole).statusCode())
+                .isEqualTo(200);
+        drained(key, inbox);
+        assertThat(json(withKey(key, "POST", inbox + "/resume", ""))
+                        .get("paused_reason")
+                        .isNull())
+                .isTrue();
+        assertThat(withKey(key, "POST", inboxes + "/default/pause", "").statusCode())
+                .isEqualTo(400);
+        for (String each : List.of(inbox, second)) {
+            JsonNode deleted = json(withKey(key, "DELETE", each, ""));
+            assertThat(deleted.get("status").asString()).isEqualTo("deleting");
+            assertThat(deleted.get("key").isNull() && deleted.get("name").isNull())
+                    .isTrue();
+            assertThat(withKey(key, "GET", each, "").statusCode()).isEqualTo(404);
+        }
+    }
+
+    /** Leases until the paused inbox says that nothing is left: the contract's clients read that at the top. */
+    private void drained(String key, String inbox) {
+        JsonNode said = await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> {
+                            HttpResponse<byte[]> answer =
+                                    withKey(key, "POST", inbox + "/messages/lease", "{\"lease_limit\":100}");
+                            JsonNode body = Client.JSON.readTree(answer.body());
+                            if (answer.statusCode() == 200
+                                    && !body.get("lease_id").isNull()) {
+                                String lease = "{\"lease_id\":\""
+                                        + body.get("lease_id").asString() + "\"}";
+                                assertThat(withKey(key, "POST", inbox + "/messages/ack", lease)
+                                                .statusCode())
+                                        .isEqualTo(200);
+                            }
+                            return body;
+                        },
+                        body -> body.has("detail"));
+        assertThat(said.at("/inbox_attributes/status").asString()).isEqualTo("paused");
+        assertThat(said.at("/inbox_attributes/paused_reason").asString()).isEqualTo("user");
+        assertThat(said.at("/errors/0/code").asString()).isEqualTo("inbox_paused");
     }
 
     /** Each way to send events, and each way in which an org with a limit is answered. */

@@ -16,8 +16,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands of the README and of the guide to sending, run as they stand; only port and data directory are this test's own. */
+/** The commands of the README and of the guides, run as they stand; only port and data directory are this test's own. */
 class ReadmeIT {
 
     private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
@@ -56,13 +58,14 @@ class ReadmeIT {
         assertThat(output).contains(Project.sample().size() + " received").contains("\"events\":[{");
     }
 
-    @Test
-    void everyCommandOfTheGuideToSendingIsAnsweredAsItSays() throws IOException {
-        List<Documented> blocks = Documented.in(Project.ROOT.resolve("docs/ingest.md"));
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest", "inbox"})
+    void everyCommandOfAGuideIsAnsweredAsItSays(String guide) throws IOException {
+        List<Documented> blocks = Documented.in(Project.ROOT.resolve("docs/" + guide + ".md"));
         String mark = "-- the next block --";
 
         String output = run(
-                "ingest",
+                guide,
                 String.join(
                         "\necho '" + mark + "'\n",
                         blocks.stream().map(Documented::commands).toList()));

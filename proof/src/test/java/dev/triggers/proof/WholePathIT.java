@@ -322,6 +322,35 @@ class WholePathIT {
 
     /** {@link Client} holds each answer to the document; here every operation is asked. */
     @Test
+    void theBooksBalance() throws Exception {
+        Client client = dev.newOrg();
+        for (int i = 0; i < 10; i++) {
+            client.submit("{\"type\":\"a\",\"dedup_id\":\"d" + i % 4 + "\",\"data\":{}}");
+        }
+        awaitOutcome(client, client.submit("{\"type\":\"a\",\"dedup_id\":\"d0\",\"data\":{\"x\":1}}"));
+        client.acknowledge(List.of(awaitInbox(client, 4).get(2).id()));
+
+        JsonNode books = ok(client.get("/v1/reconciliation"));
+
+        assertThat(sum(books, "ingested")).isEqualTo(11);
+        assertThat(sum(books, "accepted")).isEqualTo(4);
+        assertThat(sum(books, "duplicate")).isEqualTo(6);
+        assertThat(sum(books, "conflict")).isEqualTo(1);
+        assertThat(sum(books, "pending")).isZero();
+        assertThat(sum(books, "acked")).isEqualTo(1);
+        assertThat(sum(books, "unacknowledged")).isEqualTo(3);
+        assertThat(books.get("pending_complete").asBoolean()).isTrue();
+        new EveryOperation(dev).coverage();
+    }
+
+    private static long sum(JsonNode books, String column) {
+        return books.get("hours")
+                .valueStream()
+                .mapToLong(hour -> hour.get(column).asLong())
+                .sum();
+    }
+
+    @Test
     void everyOperationAnswersAsTheDocumentSays() throws Exception {
         Client client = dev.newOrg();
         Receipt receipt = client.submit("{\"type\":\"a\",\"data\":{}}");
@@ -329,7 +358,14 @@ class WholePathIT {
         awaitInbox(client, 1);
         client.acknowledge(List.of(receipt.id()));
         client.post("/v1/inbox/ack/" + receipt.id(), "");
+        assertThat(ok(client.get("/api/inbox?status=all"))
+                        .at("/events/0/delivery_status")
+                        .asString())
+                .isEqualTo("acked");
+        client.post("/api/inbox/ack", "{\"event_ids\":[\"" + receipt.id() + "\"]}");
+        client.post("/api/inbox/ack/" + receipt.id(), "");
         EveryOperation operations = new EveryOperation(dev);
+        operations.coverage();
         operations.events();
         operations.orgs();
         operations.keys();
@@ -344,9 +380,17 @@ class WholePathIT {
                 .hasSize(2);
         assertThat(ok(client.get("/v1/rejections?outcome=duplicate")).get("rejections"))
                 .hasSize(1);
+        assertThat(client.stream("/v1/stream?after=0", 2)).contains("id: 1\n", "id: 2\n");
         redriveThrottled(Flood.over(dev));
         for (String base : BASE_PATHS) {
             settleAll(client, base + "/inboxes/default");
+            operations.inboxes(client, base + "/inboxes");
+            assertThat(client.stream(base + "/inboxes/default/events", 0)).startsWith("retry: ");
+            assertThat(ok(client.get(base + "/inboxes/default/notification"))
+                            .get("secret")
+                            .asString())
+                    .startsWith("whsec_");
+            ok(client.post(base + "/inboxes/default/notification/rotate", "{\"grace_seconds\":0}"));
         }
         for (String path : List.of("/livez", "/readyz", "/metrics", "/problems", "/problems/draining")) {
             client.get(path);

@@ -1,6 +1,7 @@
 package dev.triggers.access.http;
 
 import dev.triggers.access.ApiKey;
+import dev.triggers.access.ApiKeyHash;
 import dev.triggers.access.ApiKeys;
 import dev.triggers.access.Caller;
 import dev.triggers.access.KeysUnavailable;
@@ -26,6 +27,7 @@ public final class ApiKeyFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
     private static final String CALLER = "dev.triggers.caller";
+    private static final String KEY = "dev.triggers.key";
 
     private static final String BEARER = "Bearer ";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -45,6 +47,14 @@ public final class ApiKeyFilter extends HttpFilter {
     /** Who was let in with this request. Empty on paths that need no key, and on the operator's. */
     public static Optional<Caller> callerOf(HttpServletRequest request) {
         return request.getAttribute(CALLER) instanceof Caller caller ? Optional.of(caller) : Optional.empty();
+    }
+
+    /** The key somebody was let in with, for who has to ask again later. Only on paths that need one. */
+    public static ApiKeyHash keyOf(HttpServletRequest request) {
+        if (request.getAttribute(KEY) instanceof ApiKeyHash key) {
+            return key;
+        }
+        throw new IllegalStateException(request.getRequestURI() + ": nobody was let in with a key");
     }
 
     @Override
@@ -81,10 +91,9 @@ public final class ApiKeyFilter extends HttpFilter {
     }
 
     private Caller caller(HttpServletRequest request) {
-        return ApiKey.parse(presented(request))
-                .flatMap(key -> keys.find(key.hash()))
-                .filter(caller -> !caller.expired(clock.instant()))
-                .orElseThrow(ApiKeyFilter::invalid);
+        ApiKeyHash key = ApiKey.parse(presented(request)).map(ApiKey::hash).orElseThrow(ApiKeyFilter::invalid);
+        request.setAttribute(KEY, key);
+        return keys.find(key).filter(caller -> !caller.expired(clock.instant())).orElseThrow(ApiKeyFilter::invalid);
     }
 
     private static String presented(HttpServletRequest request) {

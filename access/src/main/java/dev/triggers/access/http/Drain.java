@@ -3,6 +3,7 @@ package dev.triggers.access.http;
 import dev.triggers.common.about.Readiness;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,6 +20,7 @@ public final class Drain implements Readiness {
     }
 
     private final AtomicInteger underWay = new AtomicInteger();
+    private final List<Runnable> endings = new CopyOnWriteArrayList<>();
     private volatile Stage stage = Stage.SERVING;
 
     @Override
@@ -36,9 +38,15 @@ public final class Drain implements Readiness {
         stage = Stage.ANNOUNCED;
     }
 
+    /** What ends requests that would not end by themselves, run once nobody gets in any more. It must not wait. */
+    public void onRefusing(Runnable ending) {
+        endings.add(ending);
+    }
+
     /** From here on nobody gets in. Returns whether all who were in have left, waiting for that so long at most. */
     public boolean refuse(Duration atMost) throws InterruptedException {
         stage = Stage.REFUSING;
+        endings.forEach(Runnable::run);
         long deadline = System.nanoTime() + atMost.toNanos();
         synchronized (this) {
             long left = atMost.toNanos();

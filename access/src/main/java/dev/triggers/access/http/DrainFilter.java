@@ -2,6 +2,8 @@ package dev.triggers.access.http;
 
 import dev.triggers.common.problem.Problem;
 import dev.triggers.common.problem.ProblemCode;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -10,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.Serial;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Counts who is in, and turns away who comes once the {@link Drain} refuses. What a service says about itself it says
@@ -42,13 +45,64 @@ public final class DrainFilter extends HttpFilter {
             try {
                 chain.doFilter(request, response);
             } finally {
-                drain.leave();
+                leave(request);
             }
         } else {
             Problems.write(
                     Problem.retryable(
                             ProblemCode.DRAINING, "server: going down (expected: another instance)", RETRY_AFTER),
                     response);
+        }
+    }
+
+    /** Who is answered asynchronously leaves when the answer has ended. */
+    private void leave(HttpServletRequest request) {
+        if (!request.isAsyncStarted()) {
+            drain.leave();
+            return;
+        }
+        Leaving leaving = new Leaving(drain);
+        try {
+            request.getAsyncContext().addListener(leaving);
+        } catch (IllegalStateException e) { // it ended meanwhile
+            leaving.leave();
+        }
+    }
+
+    /** Leaves once, whatever the container says how often. */
+    private static final class Leaving implements AsyncListener {
+
+        private final Drain drain;
+        private final AtomicBoolean left = new AtomicBoolean();
+
+        Leaving(Drain drain) {
+            this.drain = drain;
+        }
+
+        void leave() {
+            if (left.compareAndSet(false, true)) {
+                drain.leave();
+            }
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            leave();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            // The answer ends, and onComplete is next.
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            // The answer ends, and onComplete is next.
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            event.getAsyncContext().addListener(this);
         }
     }
 }

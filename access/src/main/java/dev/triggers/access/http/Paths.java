@@ -8,7 +8,7 @@ public record Paths(List<String> open, List<String> admin) {
     /** Both services' paths together: each is said once, here. */
     public static final Paths DEFAULT = new Paths(
             List.of("/livez", "/readyz", "/metrics", "/problems", "/openapi.json", "/asyncapi.json", "/console"),
-            List.of("/v1/orgs", "/v1/rebuild"));
+            List.of("/v1/orgs", "/v1/rebuild", "/v1/reconciliation/coverage"));
 
     public Paths {
         open = List.copyOf(open);

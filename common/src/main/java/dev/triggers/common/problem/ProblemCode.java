@@ -20,6 +20,7 @@ public enum ProblemCode {
     INBOX_KEY_IN_USE(409, "The inbox key is in use", "Choose another key, or PUT to get the inbox that has it."),
     INBOX_PAUSED(409, "The inbox is paused and empty", "Resume it."),
     REBUILD_REFUSED(409, "The tables can not be built again now", "The detail says what is in the way."),
+    TOO_MANY_INBOXES(409, "The organisation has too many inboxes", "Delete one that is not needed."),
     EVENT_TOO_LARGE(
             413,
             "The event is too large",
@@ -27,6 +28,8 @@ public enum ProblemCode {
     BATCH_TOO_LARGE(413, "The batch is too large", "Send at most 10,000 events and 10 MiB in one request."),
     UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported", "Send one that the detail names."),
     RATE_LIMITED(429, "Over the rate limit", "Wait for as long as Retry-After says, then send again."),
+    TOO_MANY_STREAMS(
+            429, "Too many streams are open", "Close some that are not needed; one stream takes several types."),
     INTERNAL_ERROR(
             500,
             "Something broke here",

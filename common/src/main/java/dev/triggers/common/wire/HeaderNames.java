@@ -39,6 +39,8 @@ public final class HeaderNames {
     public static final String OUTCOME = "ce_trgoutcome";
     /** The receipt of the submission that was there first, on duplicates and conflicts. */
     public static final String ORIGINAL = "ce_trgoriginal";
+    /** On {@code ingested} only: that the record is a marker of an inbox and no submission, and of which kind. */
+    public static final String MARKER = "ce_trgmarker";
     /** Why, in words. */
     public static final String REASON = "ce_trgreason";
 

@@ -9,13 +9,13 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record of {@code triggers.ingested}: an event as it was received.
+ * A record of {@code triggers.ingested}: an event as it was received.
  *
  * @param receivedAt by the ingest instance's clock, milliseconds
  * @param plan the org's plan as that instance knew it
  * @param redrives the throttled submission that this one repeats, for a redrive
  */
-public record Submission(Event event, Instant receivedAt, Plan plan, Optional<Receipt> redrives) {
+public record Submission(Event event, Instant receivedAt, Plan plan, Optional<Receipt> redrives) implements Ingested {
 
     /** What a producer submits. */
     public Submission(Event event, Instant receivedAt, Plan plan) {

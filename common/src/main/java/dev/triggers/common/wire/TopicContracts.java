@@ -14,7 +14,7 @@ import java.util.Locale;
 final class TopicContracts {
 
     /** Of the contract: the last number rises with its words, the middle one when something is added; the first never. */
-    static final String VERSION = "1.0.0";
+    static final String VERSION = "1.1.0";
 
     private static final String ORG_KEY = "the organisation's id: a UUID as 36 characters of text";
     private static final String BY_ORG =
@@ -82,28 +82,48 @@ final class TopicContracts {
             sometimes(HeaderContract.EXTENSION, "a CloudEvents extension of the producer's, under its name", "eu"));
 
     static final TopicContract INGESTED = new TopicContract(
-            "ingest-api; inbox-projector (redrives)",
+            "ingest-api; inbox-projector (redrives, markers of inboxes)",
             "event-processor, and inbox-projector for receipts; of no use to anybody else",
-            "every submission that was answered 202, before anything was decided about it",
+            "every submission that was answered 202, before anything was decided about it, and markers of inboxes among them",
             ORG_KEY,
             BY_ORG + " Offsets have no gaps: it is written without transactions, and an offset is half of a receipt.",
             "At least once: a submission that was not confirmed in time may stand here all the same, and its repetition "
                     + "too. Each has a receipt and an outcome of its own.",
-            List.of(new MessageContract(
-                    "submission",
-                    "an event as it was received",
-                    event(
-                            RECEIVED_AT,
-                            always(
-                                    HeaderNames.PLAN,
-                                    "the organisation's limit as the instance knew it: `version;events per minute;burst` "
-                                            + "or `version;unlimited`",
-                                    "3;1000;1000"),
-                            sometimes(
-                                    HeaderNames.REDRIVES,
-                                    "the receipt of the throttled submission that this one repeats, by somebody's decision",
-                                    "3-1200")),
-                    EVENT_DATA)));
+            List.of(
+                    new MessageContract(
+                            "submission",
+                            "an event as it was received",
+                            event(
+                                    RECEIVED_AT,
+                                    always(
+                                            HeaderNames.PLAN,
+                                            "the organisation's limit as the instance knew it: `version;events per minute;burst` "
+                                                    + "or `version;unlimited`",
+                                            "3;1000;1000"),
+                                    sometimes(
+                                            HeaderNames.REDRIVES,
+                                            "the receipt of the throttled submission that this one repeats, by somebody's decision",
+                                            "3-1200")),
+                            EVENT_DATA),
+                    new MessageContract(
+                            "marker",
+                            "an inbox begins, pauses or resumes here: no submission",
+                            List.of(
+                                    oneOf(HeaderNames.MARKER, "which of the three", "began", "paused", "resumed"),
+                                    ORG,
+                                    always(
+                                            HeaderNames.RECEIVED_AT,
+                                            "when it was sent, by the clock of the instance; UTC",
+                                            TIME)),
+                            new ValueContract(
+                                    "application/json",
+                                    "the inbox, the number of the change among its changes, and where it begins: `now`, or "
+                                            + "the first sequence",
+                                    """
+                                    {"type":"object","required":["inbox","number","start"],"additionalProperties":false,
+                                     "properties":{"inbox":{"type":"string","format":"uuid"},
+                                      "number":{"type":"string","pattern":"^[0-9]+$"},
+                                      "start":{"type":"string","pattern":"^(now|[0-9]+)$"}}}"""))));
 
     static final TopicContract ACCEPTED = new TopicContract(
             "event-processor",
@@ -180,9 +200,10 @@ final class TopicContracts {
                     {"type":"string","pattern":"^[0-9]{1,19}$"}"""))));
 
     static final TopicContract DISPOSITIONS = new TopicContract(
-            "inbox-projector",
+            "inbox-projector; event-processor (stamps of markers, in transactions: read it with "
+                    + "`isolation.level=read_committed`)",
             "inbox-projector, and who audits what was done with events",
-            "decisions about events of an inbox",
+            "decisions about events of an inbox, and where in the order inboxes begin, pause and resume",
             ORG_KEY,
             BY_ORG,
             "At least once: applying one twice changes nothing.",
@@ -195,7 +216,12 @@ final class TopicContracts {
                             "redriven",
                             "those of these that are quarantined may be handed out again, as if never before"),
                     ordered("replayed", "those of these that are done are open again"),
-                    ordered("purged", "these were given up unread and never come back")));
+                    ordered("purged", "these were given up unread and never come back"),
+                    stamped("began", "an inbox takes what is accepted from its start on", """
+                            ,"start\"""", """
+                            ,"start":{"type":"string","pattern":"^(now|[0-9]+)$"}"""),
+                    stamped("paused", "what comes after the sequence does not enter", "", ""),
+                    stamped("resumed", "what comes after the sequence enters again", "", "")));
 
     static final TopicContract DEAD_LETTERS = new TopicContract(
             "event-processor, inbox-projector",
@@ -252,6 +278,28 @@ final class TopicContracts {
                 ,"order","key","asked\"""",
                 """
                 ,"order":{"type":"string","format":"uuid"},"key":{"type":"string"},"asked":{"type":"string"}""");
+    }
+
+    /** A marker and the place it stands at. */
+    private static MessageContract stamped(String name, String meaning, String required, String properties) {
+        return new MessageContract(
+                name,
+                meaning,
+                List.of(oneOf(HeaderNames.TYPE, "what was decided", "dev.triggers." + name), ORG),
+                new ValueContract(
+                        "application/json",
+                        "the inbox, the number of the change among its changes, the organisation's last sequence where the "
+                                + "marker stands, its receipt, when the log took it and when it was decided; and what was "
+                                + "asked for as start",
+                        """
+                        {"type":"object","required":["inbox","number","sequence","receipt","received_at","at"%s],
+                         "additionalProperties":false,
+                         "properties":{"inbox":{"type":"string","format":"uuid"},
+                          "number":{"type":"string","pattern":"^[0-9]+$"},
+                          "sequence":{"type":"string","pattern":"^[0-9]+$"},
+                          "receipt":{"type":"string","pattern":"^[0-9]+-[0-9]+$"},
+                          "received_at":{"type":"string","format":"date-time"},
+                          "at":{"type":"string","format":"date-time"}%s}}""".formatted(required, properties)));
     }
 
     private static MessageContract disposition(

@@ -16,8 +16,8 @@ public final class Topics {
     /** Org ids as keys: the UUID's text, so that any tool can read them. */
     public static final Serde<OrgId> ORG_ID = OrgIdSerde.create();
 
-    public static final Topic<OrgId, Submission> INGESTED = topic(
-                    "ingested", ORG_ID, Submission.WIRE, TopicContracts.INGESTED)
+    public static final Topic<OrgId, Ingested> INGESTED = topic(
+                    "ingested", ORG_ID, Ingested.WIRE, TopicContracts.INGESTED)
             .stampedByTheLog()
             .retain(ofDays(7));
     public static final Topic<OrgId, Accepted> ACCEPTED =

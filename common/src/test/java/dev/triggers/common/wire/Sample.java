@@ -3,13 +3,18 @@ package dev.triggers.common.wire;
 import static java.util.Map.entry;
 
 import dev.triggers.common.disposition.Disposition.Acknowledged;
+import dev.triggers.common.disposition.Disposition.Began;
 import dev.triggers.common.disposition.Disposition.Order;
+import dev.triggers.common.disposition.Disposition.Paused;
 import dev.triggers.common.disposition.Disposition.Purged;
 import dev.triggers.common.disposition.Disposition.Quarantined;
 import dev.triggers.common.disposition.Disposition.Redriven;
 import dev.triggers.common.disposition.Disposition.Replayed;
+import dev.triggers.common.disposition.Disposition.Resumed;
+import dev.triggers.common.disposition.Disposition.Stamp;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
+import dev.triggers.common.disposition.Start;
 import dev.triggers.common.event.DedupId;
 import dev.triggers.common.event.Event;
 import dev.triggers.common.event.EventId;
@@ -44,6 +49,8 @@ record Sample(Topic<?, ?> topic, String message, Object value, ProducerRecord<by
             new Order(UUID.fromString("0197a2c4-8f00-7000-8000-00000000000b"), "TlDMXm67", "from_sequence 3");
     private static final Receipt RECEIPT = new Receipt(3, 1234);
 
+    private static final Stamp STAMP = new Stamp(1, 17, RECEIPT, NOW, NOW);
+
     static List<Sample> all() {
         Event full = full();
         Event least = least(full);
@@ -52,6 +59,7 @@ record Sample(Topic<?, ?> topic, String message, Object value, ProducerRecord<by
         return List.of(
                 of(Topics.INGESTED, "submission", new Submission(full, NOW, plan, Optional.of(RECEIPT))),
                 of(Topics.INGESTED, "submission", new Submission(least, NOW, plan)),
+                of(Topics.INGESTED, "marker", new Marker(ORG, inbox, 1, Marker.Kind.BEGAN, Start.NOW, NOW)),
                 of(Topics.ACCEPTED, "accepted", new Accepted(full, RECEIPT, 17, NOW, NOW)),
                 of(Topics.ACCEPTED, "accepted", new Accepted(least, RECEIPT, 17, NOW, NOW)),
                 of(Topics.REJECTED, "throttled", rejected(Outcome.THROTTLED, full, Optional.empty())),
@@ -66,6 +74,9 @@ record Sample(Topic<?, ?> topic, String message, Object value, ProducerRecord<by
                 of(Topics.DISPOSITIONS, "redriven", new Redriven(ORG, inbox, Sequences.of(3), NOW, ORDER)),
                 of(Topics.DISPOSITIONS, "replayed", new Replayed(ORG, inbox, Sequences.of(3), NOW, ORDER)),
                 of(Topics.DISPOSITIONS, "purged", new Purged(ORG, inbox, Sequences.of(3), NOW, ORDER)),
+                of(Topics.DISPOSITIONS, "began", new Began(ORG, inbox, Start.from(12), STAMP)),
+                of(Topics.DISPOSITIONS, "paused", new Paused(ORG, inbox, STAMP)),
+                of(Topics.DISPOSITIONS, "resumed", new Resumed(ORG, inbox, STAMP)),
                 deadLetter(new RecordHeaders().add("x", new byte[] {'y'}), Optional.of(new byte[] {1, 2})),
                 deadLetter(new RecordHeaders(), Optional.empty()));
     }

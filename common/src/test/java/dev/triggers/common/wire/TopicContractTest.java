@@ -28,7 +28,7 @@ class TopicContractTest {
                 Sample.all().stream().map(sample -> sample.value().getClass()).collect(toCollection(HashSet::new));
 
         assertThat(Stream.of(
-                                Submission.class,
+                                Ingested.class,
                                 Accepted.class,
                                 Rejected.class,
                                 Throttle.class,

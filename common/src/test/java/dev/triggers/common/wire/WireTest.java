@@ -13,6 +13,7 @@ import dev.triggers.common.disposition.Disposition.Redriven;
 import dev.triggers.common.disposition.Disposition.Replayed;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
+import dev.triggers.common.disposition.Start;
 import dev.triggers.common.event.DedupId;
 import dev.triggers.common.event.Event;
 import dev.triggers.common.event.EventId;
@@ -42,6 +43,8 @@ class WireTest {
 
     private static final OrgId ORG = OrgId.parse("0197a2c4-8f00-7000-8000-000000000001");
     private static final Instant NOW = Instant.parse("2026-11-23T08:00:00.123Z");
+    private static final Disposition.Stamp STAMP =
+            new Disposition.Stamp(3, 17, new Receipt(3, 1234), NOW, NOW.plusMillis(5));
 
     @Test
     void aSubmissionReadsBackAsItWasWritten() {
@@ -71,7 +74,11 @@ class WireTest {
                 new Quarantined(ORG, inbox, sequences, NOW),
                 new Redriven(ORG, inbox, sequences, NOW, order),
                 new Replayed(ORG, inbox, sequences, NOW, order),
-                new Purged(ORG, inbox, sequences, NOW, order));
+                new Purged(ORG, inbox, sequences, NOW, order),
+                new Disposition.Began(ORG, inbox, Start.NOW, STAMP),
+                new Disposition.Began(ORG, inbox, Start.from(12), STAMP),
+                new Disposition.Paused(ORG, inbox, STAMP),
+                new Disposition.Resumed(ORG, inbox, STAMP));
     }
 
     @Test
@@ -115,6 +122,16 @@ class WireTest {
         assertThatThrownBy(() -> Topics.THROTTLED.wire().read(record.headers(), value.getBytes(UTF_8)))
                 .isInstanceOf(UnreadableRecord.class)
                 .hasMessage("value: " + value + " (expected: milliseconds, 0 and up)");
+    }
+
+    @Test
+    void aMarkerReadsBackAsItWasWrittenAndIsToldFromASubmissionByItsHeader() {
+        for (Marker.Kind kind : Marker.Kind.values()) {
+            Marker marker = new Marker(ORG, InboxId.defaultOf(ORG), 3, kind, Start.from(12), NOW);
+            assertThat(read(Topics.INGESTED, marker)).isEqualTo(marker);
+            assertThat(Topics.INGESTED.record(ORG, marker).headers().lastHeader("ce_trgmarker"))
+                    .isNotNull();
+        }
     }
 
     @Test

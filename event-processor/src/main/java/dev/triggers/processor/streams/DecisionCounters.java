@@ -9,11 +9,12 @@ import java.util.Map;
 
 /**
  * What admission did, as metrics: {@code triggers_submissions_decided_total{outcome}},
- * {@code triggers_submissions_skipped_total} and {@code triggers_throttles_told_total}.
+ * {@code triggers_markers_stamped_total}, {@code triggers_submissions_skipped_total} and {@code triggers_throttles_told_total}.
  */
 public final class DecisionCounters implements Tally {
 
     private final Map<Outcome, Counter> decided = new EnumMap<>(Outcome.class);
+    private final Counter stamped;
     private final Counter skipped;
     private final Counter told;
 
@@ -26,6 +27,9 @@ public final class DecisionCounters implements Tally {
                             .tag("outcome", outcome.toString())
                             .register(meters));
         }
+        stamped = Counter.builder("triggers.markers.stamped")
+                .description("Markers of inboxes that got their place in the order")
+                .register(meters);
         skipped = Counter.builder("triggers.submissions.skipped")
                 .description("Submissions read again that had their outcome already")
                 .register(meters);
@@ -40,6 +44,11 @@ public final class DecisionCounters implements Tally {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    @Override
+    public void stamped() {
+        stamped.increment();
     }
 
     @Override

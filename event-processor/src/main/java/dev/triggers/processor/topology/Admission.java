@@ -1,5 +1,10 @@
 package dev.triggers.processor.topology;
 
+import dev.triggers.common.disposition.Disposition.Began;
+import dev.triggers.common.disposition.Disposition.Paused;
+import dev.triggers.common.disposition.Disposition.Resumed;
+import dev.triggers.common.disposition.Disposition.Stamp;
+import dev.triggers.common.disposition.Disposition.Stamped;
 import dev.triggers.common.event.Event;
 import dev.triggers.common.event.Fingerprint;
 import dev.triggers.common.event.OrgId;
@@ -8,6 +13,8 @@ import dev.triggers.common.limit.RateLimit.PerMinute;
 import dev.triggers.common.limit.TokenBucket;
 import dev.triggers.common.wire.DeadLetter;
 import dev.triggers.common.wire.HeaderNames;
+import dev.triggers.common.wire.Ingested;
+import dev.triggers.common.wire.Marker;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Rejected;
 import dev.triggers.common.wire.Submission;
@@ -33,6 +40,9 @@ import org.apache.kafka.streams.state.StoreBuilder;
  *
  * <p>The outcome is built and its size checked before any state is touched. A record that can not be read gets the
  * outcome {@code dead}; any other error fails the transaction, which is then tried again.
+ *
+ * <p>A marker of an inbox is no submission: it is stamped with the org's sequence as it is where the marker stands, and
+ * takes neither a sequence nor a token.
  */
 final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
 
@@ -79,20 +89,27 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
                 .orElseThrow(() -> new IllegalStateException("a submission without a place in the log"));
         Receipt receipt = new Receipt(place.partition(), place.offset());
         try {
-            decide(record, receipt, read(record));
+            switch (read(record)) {
+                case Submission submission -> decide(record, receipt, submission);
+                case Marker marker -> stamp(record, receipt, marker);
+            }
         } catch (UnreadableRecord unreadable) {
             bury(record, receipt, unreadable);
         }
     }
 
-    private static Submission read(Record<byte[], byte[]> record) {
-        Submission submission = Topics.INGESTED.wire().read(record.headers(), record.value());
+    private static Ingested read(Record<byte[], byte[]> record) {
+        Ingested ingested = Topics.INGESTED.wire().read(record.headers(), record.value());
         OrgId key = keyOf(record);
-        if (!key.equals(submission.event().org())) {
+        OrgId org = switch (ingested) {
+            case Submission submission -> submission.event().org();
+            case Marker marker -> marker.org();
+        };
+        if (!key.equals(org)) {
             throw new UnreadableRecord("key: " + key + " (expected: the org of the headers)");
         }
         JsonObject.require(record.value());
-        return submission;
+        return ingested;
     }
 
     private static OrgId keyOf(Record<byte[], byte[]> record) {
@@ -132,6 +149,29 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
             orgs.put(event.org(), told(record, org.refused(receipt.offset(), now)));
         }
         tally.decided(verdict.outcome());
+    }
+
+    private void stamp(Record<byte[], byte[]> record, Receipt receipt, Marker marker) {
+        OrgState org = orgs.of(marker.org()).orElseGet(OrgState::undecided);
+        if (org.decided(receipt.offset())) {
+            tally.skipped();
+            return;
+        }
+        long now = time.ofUnstamped(record.timestamp());
+        Stamp stamp = new Stamp(
+                marker.number(),
+                org.sequence(),
+                receipt,
+                Instant.ofEpochMilli(record.timestamp()),
+                Instant.ofEpochMilli(now));
+        Stamped stamped = switch (marker.kind()) {
+            case BEGAN -> new Began(marker.org(), marker.inbox(), marker.start(), stamp);
+            case PAUSED -> new Paused(marker.org(), marker.inbox(), stamp);
+            case RESUMED -> new Resumed(marker.org(), marker.inbox(), stamp);
+        };
+        forward(record, Outgoing.disposition(stamped), now);
+        orgs.put(marker.org(), org.passed(receipt.offset()));
+        tally.stamped();
     }
 
     /** Tells the edges of a debt, if it has to be told. */
@@ -188,7 +228,7 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
         }
         long now = time.ofUnstamped(record.timestamp());
         String reason = String.valueOf(unreadable.getMessage());
-        orgs.put(org, known.orElseGet(() -> OrgState.undecided()).unreadable(receipt.offset()));
+        orgs.put(org, known.orElseGet(() -> OrgState.undecided()).passed(receipt.offset()));
         forward(
                 record,
                 Outgoing.deadLetter(new DeadLetter(

@@ -46,6 +46,7 @@ public final class EventTopology implements Supplier<Topology> {
                 .branch(isFor(Topics.ACCEPTED), to(Topics.ACCEPTED, "accepted"))
                 .branch(isFor(Topics.REJECTED), to(Topics.REJECTED, "rejected"))
                 .branch(isFor(Topics.THROTTLED), to(Topics.THROTTLED, "throttled"))
+                .branch(isFor(Topics.DISPOSITIONS), to(Topics.DISPOSITIONS, "dispositions"))
                 .branch(isFor(Topics.DEAD_LETTERS), to(Topics.DEAD_LETTERS, "dead-letters"));
         return builder.build();
     }

@@ -79,8 +79,8 @@ record OrgState(long sequence, long lastOffset, long decidedAtMillis, long units
         return new OrgState(sequence, offset, nowMillis, unitsAt(nowMillis), heldUntilMillis, plan);
     }
 
-    /** After a record that could not be read: time and budget stand still. */
-    OrgState unreadable(long offset) {
+    /** After a record that could not be read, or a marker: time and budget stand still. */
+    OrgState passed(long offset) {
         return new OrgState(sequence, offset, decidedAtMillis, units, heldUntilMillis, plan);
     }
 

@@ -1,5 +1,6 @@
 package dev.triggers.processor.topology;
 
+import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.event.Payload;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.DeadLetter;
@@ -34,6 +35,10 @@ record Outgoing(String topic, Headers headers, Payload value) {
 
     static Outgoing throttle(Throttle throttle) {
         return to(Topics.THROTTLED, throttle);
+    }
+
+    static Outgoing disposition(Disposition disposition) {
+        return to(Topics.DISPOSITIONS, disposition);
     }
 
     private static <V> Outgoing to(Topic<?, V> topic, V value) {

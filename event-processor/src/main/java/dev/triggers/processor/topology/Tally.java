@@ -2,13 +2,16 @@ package dev.triggers.processor.topology;
 
 import dev.triggers.common.wire.Outcome;
 
-/** Counts what admission does. Records read = the sum of all outcomes + those skipped. */
+/** Counts what admission does. Records read = the sum of all outcomes + markers stamped + those skipped. */
 public interface Tally {
 
     /** A submission got its outcome. */
     void decided(Outcome outcome);
 
-    /** A submission was read again that had its outcome already. */
+    /** A marker of an inbox got its place. */
+    void stamped();
+
+    /** A record was read again that had its outcome or place already. */
     void skipped();
 
     /** The edges were told to hold an org back. */
@@ -18,6 +21,9 @@ public interface Tally {
     Tally NONE = new Tally() {
         @Override
         public void decided(Outcome outcome) {}
+
+        @Override
+        public void stamped() {}
 
         @Override
         public void skipped() {}

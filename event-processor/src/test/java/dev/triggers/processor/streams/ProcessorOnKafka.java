@@ -97,6 +97,9 @@ abstract class ProcessorOnKafka {
         }
 
         @Override
+        public void stamped() {}
+
+        @Override
         public void skipped() {}
 
         @Override

@@ -2,6 +2,8 @@ package dev.triggers.processor.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.disposition.Start;
 import dev.triggers.common.event.Event;
 import dev.triggers.common.event.EventId;
 import dev.triggers.common.event.OrgId;
@@ -10,6 +12,8 @@ import dev.triggers.common.event.Uuids;
 import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit;
 import dev.triggers.common.limit.RateLimit.PerMinute;
+import dev.triggers.common.wire.Marker;
+import dev.triggers.common.wire.Marker.Kind;
 import dev.triggers.common.wire.Submission;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +30,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Random histories, thousands of small ones interleaved in one partition, decided by the topology and by the rules
  * written down naively: the same outcomes, offset by offset, and the edges are told the same. Brokers' and instances'
- * clocks jump, plans change, some records can not be read, and what was sent is redriven, once or often.
+ * clocks jump, plans change, some records can not be read, what was sent is redriven, once or often, and markers of
+ * inboxes stand in between.
  */
 class AdmissionModelTest {
 
@@ -36,7 +41,7 @@ class AdmissionModelTest {
     private static final Duration WINDOW = Duration.ofSeconds(90);
     private static final AdmissionPolicy POLICY = new AdmissionPolicy(WINDOW, DEBT_BURSTS, 1_000_000);
 
-    /** One record. Without a plan it can not be read. */
+    /** One record: a marker where it has one. Without a plan it can not be read. */
     private record Step(
             Event event,
             @Nullable String dedupId,
@@ -44,7 +49,8 @@ class AdmissionModelTest {
             @Nullable Plan plan,
             Instant stamp,
             Instant logged,
-            Optional<Receipt> redrives) {}
+            Optional<Receipt> redrives,
+            @Nullable Marker marker) {}
 
     @Test
     void theTopologyDecidesAsTheRulesSay() {
@@ -60,11 +66,15 @@ class AdmissionModelTest {
 
             assertThat(outcomes(rig)).isEqualTo(expected);
             assertThat(rig.throttlesByOrg()).isEqualTo(model.told);
+            assertThat(rig.tally).filteredOn("stamped"::equals).hasSize((int) expected.values().stream()
+                    .filter(v -> v.startsWith("stamped"))
+                    .count());
+            assertThat(rig.tally).hasSameSizeAs(steps).doesNotContain("skipped");
             assertThat(rig.deadLetters()).hasSize((int)
                     expected.values().stream().filter("dead"::equals).count());
         }
         assertThat(expected.values().stream().map(v -> v.split(" ")[0]).distinct())
-                .contains("accepted", "duplicate", "conflict", "throttled", "dead");
+                .contains("accepted", "duplicate", "conflict", "throttled", "dead", "stamped");
         assertThat(model.told).hasSizeGreaterThan(CASES / 20);
     }
 
@@ -81,7 +91,9 @@ class AdmissionModelTest {
     }
 
     private static void submit(AdmissionRig rig, Step step) {
-        if (step.plan() == null) {
+        if (step.marker() != null) {
+            rig.mark(step.marker(), step.logged());
+        } else if (step.plan() == null) {
             rig.submitWithoutType(step.event(), step.logged());
         } else {
             rig.submit(new Submission(step.event(), step.stamp(), step.plan(), step.redrives()), step.logged());
@@ -99,6 +111,13 @@ class AdmissionModelTest {
             assertThat(outcomes.put(r.receipt().offset(), r.outcome() + original))
                     .isNull();
         });
+        rig.stamped()
+                .forEach(s -> assertThat(outcomes.put(
+                                s.stamp().receipt().offset(),
+                                "stamped " + s.getClass().getSimpleName() + " "
+                                        + s.stamp().number() + " at "
+                                        + s.stamp().sequence()))
+                        .isNull());
         return outcomes;
     }
 
@@ -154,16 +173,28 @@ class AdmissionModelTest {
             if (!sent.isEmpty() && random.nextInt(4) == 0) {
                 Sent again = sent.get(random.nextInt(sent.size()));
                 Optional<Receipt> receipt = Optional.of(new Receipt(0, again.offset()));
-                return new Step(again.event(), again.dedupId(), again.data(), plan, jumped(now), jumped(now), receipt);
+                return new Step(
+                        again.event(), again.dedupId(), again.data(), plan, jumped(now), jumped(now), receipt, null);
             }
             String dedupId = random.nextInt(3) == 0 ? null : "d" + random.nextInt(3);
             String data = "{\"n\":" + random.nextInt(2) + "}";
             boolean readable = random.nextInt(25) > 0;
             Event event = AdmissionRig.event(org, dedupId, data);
+            if (random.nextInt(8) == 0) {
+                return new Step(event, dedupId, data, plan, now, jumped(now), Optional.empty(), marker(now));
+            }
             if (readable) {
                 sent.add(new Sent(event, dedupId, data, offset));
             }
-            return new Step(event, dedupId, data, readable ? plan : null, jumped(now), jumped(now), Optional.empty());
+            return new Step(
+                    event, dedupId, data, readable ? plan : null, jumped(now), jumped(now), Optional.empty(), null);
+        }
+
+        private Marker marker(Instant now) {
+            Kind[] kinds = Kind.values();
+            int number = 1 + random.nextInt(5);
+            return new Marker(
+                    org, InboxId.defaultOf(org), number, kinds[random.nextInt(kinds.length)], Start.NOW, jumped(now));
         }
 
         /** Mostly right; sometimes two days before, two days ahead, or a little off. */
@@ -196,6 +227,9 @@ class AdmissionModelTest {
         private long now;
 
         String decide(Step step, long offset) {
+            if (step.marker() != null) {
+                return stamped(step.marker(), orgs.get(step.event().org()));
+            }
             if (step.plan() == null) {
                 return "dead";
             }
@@ -212,6 +246,16 @@ class AdmissionModelTest {
             String outcome = outcome(org, step, offset);
             tell(step.event().org(), org);
             return outcome;
+        }
+
+        /** It sees how far the org is, and changes nothing. */
+        private static String stamped(Marker marker, @Nullable Org org) {
+            String kind = switch (marker.kind()) {
+                case BEGAN -> "Began";
+                case PAUSED -> "Paused";
+                case RESUMED -> "Resumed";
+            };
+            return "stamped " + kind + " " + marker.number() + " at " + (org == null ? 0 : org.sequence);
         }
 
         private static void change(Org org, Plan plan) {

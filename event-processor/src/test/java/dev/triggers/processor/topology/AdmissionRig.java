@@ -1,5 +1,9 @@
 package dev.triggers.processor.topology;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.triggers.common.disposition.Disposition;
+import dev.triggers.common.disposition.Disposition.Stamped;
 import dev.triggers.common.event.DedupId;
 import dev.triggers.common.event.Event;
 import dev.triggers.common.event.EventId;
@@ -11,6 +15,7 @@ import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.KafkaConnection;
+import dev.triggers.common.wire.Marker;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Rejected;
 import dev.triggers.common.wire.Submission;
@@ -62,6 +67,7 @@ final class AdmissionRig implements AutoCloseable {
     private final TestOutputTopic<byte[], byte[]> accepted;
     private final TestOutputTopic<byte[], byte[]> rejected;
     private final TestOutputTopic<byte[], byte[]> throttled;
+    private final TestOutputTopic<byte[], byte[]> dispositions;
     private final TestOutputTopic<byte[], byte[]> deadLetters;
     final List<String> tally = new ArrayList<>();
     int told;
@@ -91,6 +97,7 @@ final class AdmissionRig implements AutoCloseable {
         accepted = output(Topics.ACCEPTED);
         rejected = output(Topics.REJECTED);
         throttled = output(Topics.THROTTLED);
+        dispositions = output(Topics.DISPOSITIONS);
         deadLetters = output(Topics.DEAD_LETTERS);
     }
 
@@ -120,6 +127,11 @@ final class AdmissionRig implements AutoCloseable {
             @Override
             public void decided(Outcome outcome) {
                 tally.add(outcome.toString());
+            }
+
+            @Override
+            public void stamped() {
+                tally.add("stamped");
             }
 
             @Override
@@ -167,6 +179,15 @@ final class AdmissionRig implements AutoCloseable {
         pipe(record.key(), record.value(), record.headers(), logAppendTime);
     }
 
+    void mark(Marker marker) {
+        mark(marker, now);
+    }
+
+    void mark(Marker marker, Instant logAppendTime) {
+        ProducerRecord<byte[], byte[]> record = Topics.INGESTED.record(marker.org(), marker);
+        pipe(record.key(), record.value(), record.headers(), logAppendTime);
+    }
+
     /** A submission that can not be read. */
     void submitWithoutType(Event event, Instant logAppendTime) {
         ProducerRecord<byte[], byte[]> record =
@@ -197,6 +218,18 @@ final class AdmissionRig implements AutoCloseable {
                 .toList();
     }
 
+    /** The stamps of markers, each under the key of its org. */
+    List<Stamped> stamped() {
+        return dispositions.readRecordsToList().stream()
+                .map(r -> {
+                    Disposition read = Topics.DISPOSITIONS.wire().read(r.headers(), r.value());
+                    OrgId key = Topics.ORG_ID.deserializer().deserialize(Topics.DISPOSITIONS.name(), r.key());
+                    assertThat(key).isEqualTo(read.org());
+                    return (Stamped) read;
+                })
+                .toList();
+    }
+
     /** What the edges were told, of whichever org. */
     List<Throttle> throttles() {
         return throttled.readRecordsToList().stream()
@@ -220,7 +253,7 @@ final class AdmissionRig implements AutoCloseable {
 
     /** All that was written, byte for byte, topic by topic. */
     List<String> written() {
-        return Stream.of(accepted, rejected, throttled, deadLetters)
+        return Stream.of(accepted, rejected, throttled, dispositions, deadLetters)
                 .flatMap(topic -> topic.readRecordsToList().stream())
                 .map(record -> HEX.formatHex(record.key()) + " " + HEX.formatHex(record.value()) + " "
                         + record.getHeaders() + " " + record.timestamp())

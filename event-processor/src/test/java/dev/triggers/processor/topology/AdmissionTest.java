@@ -8,6 +8,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.disposition.Start;
 import dev.triggers.common.event.Event;
 import dev.triggers.common.event.Payload;
 import dev.triggers.common.event.Receipt;
@@ -15,6 +17,7 @@ import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit;
 import dev.triggers.common.limit.RateLimit.PerMinute;
 import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.Marker;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Rejected;
 import dev.triggers.common.wire.Submission;
@@ -492,8 +495,9 @@ class AdmissionTest {
         rig.submit(event(ORG, "a", "{}"));
         rig.submit(event(ORG, "a", "{}"));
         rig.submit(event(ORG, "a", "{\"n\":1}"));
+        rig.mark(new Marker(ORG, InboxId.defaultOf(ORG), 1, Marker.Kind.BEGAN, Start.NOW, rig.now()));
         rig.pipe(null, null, new RecordHeaders(), rig.now());
 
-        assertThat(rig.tally).containsExactly("accepted", "duplicate", "conflict", "dead");
+        assertThat(rig.tally).containsExactly("accepted", "duplicate", "conflict", "stamped", "dead");
     }
 }

@@ -1,40 +1,60 @@
 package dev.triggers.inbox.config;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.triggers.access.ApiKeys;
 import dev.triggers.access.config.AccessConfiguration;
+import dev.triggers.access.http.Drain;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.Inbox;
+import dev.triggers.inbox.Inboxes;
+import dev.triggers.inbox.IngestedLog;
 import dev.triggers.inbox.LeasePolicy;
 import dev.triggers.inbox.Leases;
+import dev.triggers.inbox.MarkerLog;
 import dev.triggers.inbox.Operations;
 import dev.triggers.inbox.Rebuilds;
 import dev.triggers.inbox.Receipts;
+import dev.triggers.inbox.Reconciliation;
 import dev.triggers.inbox.SubmissionLog;
 import dev.triggers.inbox.Submitting;
 import dev.triggers.inbox.http.HistoryController;
 import dev.triggers.inbox.http.InboxController;
 import dev.triggers.inbox.http.InboxErrors;
+import dev.triggers.inbox.http.InboxesController;
 import dev.triggers.inbox.http.MessagesController;
 import dev.triggers.inbox.http.OperationsController;
+import dev.triggers.inbox.http.Permits;
 import dev.triggers.inbox.http.RebuildController;
 import dev.triggers.inbox.http.ReceiptsController;
+import dev.triggers.inbox.http.ReconciliationController;
 import dev.triggers.inbox.http.RedrivesController;
+import dev.triggers.inbox.http.SignalController;
+import dev.triggers.inbox.http.StreamController;
 import dev.triggers.inbox.kafka.KafkaDeadLetters;
 import dev.triggers.inbox.kafka.KafkaDispositions;
+import dev.triggers.inbox.kafka.KafkaIngested;
+import dev.triggers.inbox.kafka.KafkaMarkers;
 import dev.triggers.inbox.kafka.KafkaSubmissions;
 import dev.triggers.inbox.kafka.KafkaSubmitting;
+import dev.triggers.inbox.live.EventStreams;
+import dev.triggers.inbox.live.StreamLimits;
 import dev.triggers.inbox.live.WakeUps;
 import dev.triggers.inbox.postgres.DayKeeper;
 import dev.triggers.inbox.postgres.DayPartitions;
 import dev.triggers.inbox.postgres.InboxSchema;
 import dev.triggers.inbox.postgres.InboxSchema.Passwords;
 import dev.triggers.inbox.postgres.InboxTurns;
+import dev.triggers.inbox.postgres.InboxUpkeep;
 import dev.triggers.inbox.postgres.LeaseSecret;
 import dev.triggers.inbox.postgres.NextGeneration;
 import dev.triggers.inbox.postgres.Notifications;
+import dev.triggers.inbox.postgres.PostgresArrivals;
+import dev.triggers.inbox.postgres.PostgresBooks;
+import dev.triggers.inbox.postgres.PostgresFeed;
 import dev.triggers.inbox.postgres.PostgresHistory;
 import dev.triggers.inbox.postgres.PostgresInbox;
+import dev.triggers.inbox.postgres.PostgresInboxes;
 import dev.triggers.inbox.postgres.PostgresLeases;
 import dev.triggers.inbox.postgres.PostgresOperations;
 import dev.triggers.inbox.postgres.PostgresProjection;
@@ -66,8 +86,10 @@ import org.springframework.context.annotation.Import;
 /** The inbox projector, wired. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(InboxConfig.class)
-@Import({AccessConfiguration.class, InboxErrors.class})
+@Import({AccessConfiguration.class, InboxErrors.class, NotificationConfiguration.class})
 public class InboxConfiguration {
+
+    private static final Duration PERMIT_EVERY = Duration.ofSeconds(5);
 
     // -- the tables
 
@@ -84,6 +106,11 @@ public class InboxConfiguration {
     @Bean(defaultCandidate = false)
     HikariDataSource inboxReader(InboxConfig config) {
         return Pools.reader(config.postgres());
+    }
+
+    @Bean(defaultCandidate = false)
+    HikariDataSource inboxAuditor(InboxConfig config) {
+        return Pools.auditor(config.postgres());
     }
 
     @Bean
@@ -171,10 +198,15 @@ public class InboxConfiguration {
     /** First the tables, then what is laid into them. */
     @Bean
     SmartInitializingSingleton inboxStart(
-            InboxSchema schema, DayKeeper days, ProjectorContainer container, RebuildRunner rebuilds) {
+            InboxSchema schema,
+            DayKeeper days,
+            ProjectorContainer container,
+            InboxUpkeep upkeep,
+            RebuildRunner rebuilds) {
         return () -> schema.start(() -> {
             days.start();
             container.start();
+            upkeep.start();
             rebuilds.start();
         });
     }
@@ -241,6 +273,36 @@ public class InboxConfiguration {
     }
 
     @Bean
+    EventStreams inboxStreams(InboxConfig config, WakeUps wakeUps, MeterRegistry meters, Drain drain) {
+        InboxConfig.Streams streams = config.streams();
+        EventStreams open = new EventStreams(
+                new StreamLimits(
+                        streams.most(),
+                        streams.perOrg(),
+                        streams.bytes(),
+                        streams.readers(),
+                        streams.heartbeat(),
+                        PERMIT_EVERY,
+                        streams.patience()),
+                wakeUps,
+                meters);
+        drain.onRefusing(open::drain);
+        return open;
+    }
+
+    @Bean
+    StreamController inboxStreamController(
+            EventStreams streams, @Qualifier("inboxReader") DataSource reader, ApiKeys keys, InstantSource clock) {
+        return new StreamController(streams, new PostgresFeed(reader), new Permits(keys, clock));
+    }
+
+    @Bean
+    SignalController inboxSignalController(
+            EventStreams streams, @Qualifier("inboxReader") DataSource reader, ApiKeys keys, InstantSource clock) {
+        return new SignalController(streams, new PostgresArrivals(reader), new Permits(keys, clock));
+    }
+
+    @Bean
     Leases inboxLeases(InboxTurns turns) {
         return new PostgresLeases(turns, LeasePolicy.DEFAULT);
     }
@@ -268,13 +330,49 @@ public class InboxConfiguration {
 
     @Bean
     MessagesController inboxMessagesController(
-            Leases leases, WakeUps wakeUps, @Qualifier("inboxReader") DataSource reader) {
-        return new MessagesController(leases, wakeUps, new LeaseSecret(reader));
+            Leases leases, Inboxes inboxes, WakeUps wakeUps, @Qualifier("inboxReader") DataSource reader) {
+        return new MessagesController(leases, inboxes, wakeUps, new LeaseSecret(reader));
+    }
+
+    @Bean
+    MarkerLog inboxMarkers(InboxConfig config) {
+        return new KafkaMarkers(config.kafka());
+    }
+
+    @Bean
+    Inboxes inboxes(
+            @Qualifier("inboxReader") DataSource reader, MarkerLog markers, InboxConfig config, InstantSource clock) {
+        return new PostgresInboxes(reader, markers, config.mostInboxes(), clock);
+    }
+
+    @Bean
+    InboxesController inboxInboxesController(Inboxes inboxes) {
+        return new InboxesController(inboxes);
+    }
+
+    @Bean
+    InboxUpkeep inboxUpkeep(
+            @Qualifier("inboxWriter") DataSource writer, MarkerLog markers, InstantSource clock, MeterRegistry meters) {
+        return new InboxUpkeep(writer, markers, clock, meters);
     }
 
     @Bean
     HistoryController inboxHistoryController(@Qualifier("inboxReader") DataSource reader) {
         return new HistoryController(new PostgresHistory(reader));
+    }
+
+    @Bean
+    IngestedLog inboxIngestedLog(InboxConfig config) {
+        return new KafkaIngested(config.kafka());
+    }
+
+    @Bean
+    ReconciliationController inboxReconciliationController(
+            IngestedLog log,
+            @Qualifier("inboxReader") DataSource reader,
+            @Qualifier("inboxAuditor") DataSource auditor,
+            InstantSource clock) {
+        return new ReconciliationController(new Reconciliation(log, new PostgresBooks(reader, auditor)), clock);
     }
 
     @Bean

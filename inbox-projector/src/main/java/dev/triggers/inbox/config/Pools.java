@@ -9,6 +9,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Pools {
 
     private static final int OWNER_CONNECTIONS = 5; // Flyway takes two at once, a rebuild three
+    private static final int AUDITOR_CONNECTIONS = 4;
     private static final int LOCK_WAIT_MILLIS = 3_000;
 
     private Pools() {}
@@ -20,11 +21,20 @@ final class Pools {
         return new HikariDataSource(pool);
     }
 
-    /** One connection a consumer, and one for positions; as many again while a rebuild is under way. */
+    /** One connection a consumer, one for positions, and one for the upkeep of inboxes; as many again while a rebuild is under way. */
     static HikariDataSource projector(InboxConfig.Postgres postgres, int consumers) {
         HikariConfig pool = pool("inbox-projector", postgres, "triggers_projector", postgres.projectorPassword());
-        pool.setMaximumPoolSize(2 * (consumers + 1));
-        pool.setMinimumIdle(consumers + 1);
+        pool.setMaximumPoolSize(2 * (consumers + 2));
+        pool.setMinimumIdle(consumers + 2);
+        return new HikariDataSource(pool);
+    }
+
+    /** The projector's role, for what is about all orgs besides projecting: no projector has to wait for it. */
+    static HikariDataSource auditor(InboxConfig.Postgres postgres) {
+        HikariConfig pool = pool("inbox-auditor", postgres, "triggers_projector", postgres.projectorPassword());
+        pool.setMaximumPoolSize(AUDITOR_CONNECTIONS);
+        pool.setMinimumIdle(0);
+        pool.addDataSourceProperty("options", "-c statement_timeout=" + postgres.statementMillis());
         return new HikariDataSource(pool);
     }
 

@@ -160,7 +160,8 @@ public final class HistoryController {
         }
     }
 
-    private static void write(JsonGenerator json, PastEvent event) {
+    /** The members of an event, into an object that is open. */
+    static void write(JsonGenerator json, PastEvent event) {
         json.writeStringProperty("id", event.id().toString());
         json.writeNumberProperty("sequence", event.sequence());
         json.writeStringProperty("receipt", event.receipt().toString());
@@ -193,10 +194,11 @@ public final class HistoryController {
         json.writeEndObject();
     }
 
-    private static void write(JsonGenerator json, Standing standing) {
+    static void write(JsonGenerator json, Standing standing) {
         json.writeStartObject();
         json.writeStringProperty("inbox_id", standing.inbox().toString());
-        json.writeStringProperty("key", standing.key());
+        standing.key()
+                .ifPresentOrElse(key -> json.writeStringProperty("key", key), () -> json.writeNullProperty("key"));
         json.writeStringProperty("status", standing.status().toString());
         json.writeNumberProperty("lease_count", standing.leaseCount());
         json.writeEndObject();

@@ -13,6 +13,7 @@ import dev.triggers.inbox.AckResult;
 import dev.triggers.inbox.AckResult.Outcome;
 import dev.triggers.inbox.Inbox;
 import dev.triggers.inbox.InboxEvent;
+import dev.triggers.inbox.Message;
 import dev.triggers.inbox.Page;
 import dev.triggers.inbox.PageRequest;
 import dev.triggers.inbox.PageRequest.Filter;
@@ -30,7 +31,10 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JsonGenerator;
 
-/** The default inbox: {@code GET /v1/inbox}, {@code POST /v1/inbox/ack}, {@code POST /v1/inbox/ack/{id}}. */
+/**
+ * The default inbox: {@code GET /v1/inbox}, {@code POST /v1/inbox/ack}, {@code POST /v1/inbox/ack/{id}}, and the same below
+ * {@code /api} in the older words.
+ */
 @RestController
 public final class InboxController {
 
@@ -41,6 +45,30 @@ public final class InboxController {
     private final Inbox inbox;
     private final WakeUps wakeUps;
 
+    /** What members of an event are called. */
+    private enum Words {
+        OURS("data", "accepted_at", "status"),
+        OLDER("payload", "created_at", "delivery_status");
+
+        private final String data;
+        private final String acceptedAt;
+        private final String status;
+
+        Words(String data, String acceptedAt, String status) {
+            this.data = data;
+            this.acceptedAt = acceptedAt;
+            this.status = status;
+        }
+
+        String of(Message.Status value) {
+            return this == OLDER && value == Message.Status.AVAILABLE ? "pending" : value.toString();
+        }
+
+        Filter filter(String text) {
+            return this == OLDER && text.equals("pending") ? Filter.AVAILABLE : InboxController.filter(text);
+        }
+    }
+
     public InboxController(Inbox inbox, WakeUps wakeUps) {
         this.inbox = inbox;
         this.wakeUps = wakeUps;
@@ -48,10 +76,20 @@ public final class InboxController {
 
     @GetMapping("/v1/inbox")
     void page(Caller caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        page(caller, request, response, Words.OURS);
+    }
+
+    @GetMapping("/api/inbox")
+    void olderPage(Caller caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        page(caller, request, response, Words.OLDER);
+    }
+
+    private void page(Caller caller, HttpServletRequest request, HttpServletResponse response, Words words)
+            throws IOException {
         caller.require(Scope.INBOX_READ);
         Parameters parameters = new Parameters(request, PARAMETERS);
         int limit = parameters.number("limit", 1, PageRequest.MOST, DEFAULT_LIMIT);
-        Filter filter = parameters.value("status", InboxController::filter).orElse(Filter.UNACKNOWLEDGED);
+        Filter filter = parameters.value("status", words::filter).orElse(Filter.UNACKNOWLEDGED);
         Optional<EventType> type = parameters.value("type", EventType::new);
         Cursor cursor = new Cursor(
                 caller.org(),
@@ -68,7 +106,7 @@ public final class InboxController {
                 _ -> Optional.empty());
         JsonBody.write(response, json -> {
             json.writeArrayPropertyStart("events");
-            page.events().forEach(event -> write(json, event));
+            page.events().forEach(event -> write(json, event, words));
             json.writeEndArray();
             if (page.next().isPresent()) {
                 json.writeStringProperty("next_cursor", cursor.at(page.next().getAsLong()));
@@ -91,7 +129,7 @@ public final class InboxController {
         };
     }
 
-    private static void write(JsonGenerator json, InboxEvent event) {
+    private static void write(JsonGenerator json, InboxEvent event, Words words) {
         json.writeStartObject();
         json.writeStringProperty("id", event.id().toString());
         json.writeNumberProperty("sequence", event.sequence());
@@ -102,15 +140,15 @@ public final class InboxController {
                         subject -> json.writeStringProperty("subject", subject),
                         () -> json.writeNullProperty("subject"));
         json.writeStringProperty("time", event.time().toString());
-        json.writeStringProperty("accepted_at", event.acceptedAt().toString());
-        json.writeName("data");
+        json.writeStringProperty(words.acceptedAt, event.acceptedAt().toString());
+        json.writeName(words.data);
         json.writeRawValue(new String(event.data().bytes(), UTF_8));
-        json.writeStringProperty("status", event.status().toString());
+        json.writeStringProperty(words.status, words.of(event.status()));
         json.writeNumberProperty("lease_count", event.leaseCount());
         json.writeEndObject();
     }
 
-    @PostMapping("/v1/inbox/ack")
+    @PostMapping({"/v1/inbox/ack", "/api/inbox/ack"})
     void acknowledge(Caller caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
         caller.require(Scope.INBOX_CONSUME);
         List<AckResult> results = inbox.acknowledge(caller.org(), AckBody.read(request.getInputStream()));
@@ -128,7 +166,7 @@ public final class InboxController {
         });
     }
 
-    @PostMapping("/v1/inbox/ack/{id}")
+    @PostMapping({"/v1/inbox/ack/{id}", "/api/inbox/ack/{id}"})
     void acknowledge(Caller caller, @PathVariable("id") String id, HttpServletResponse response) throws IOException {
         caller.require(Scope.INBOX_CONSUME);
         AckResult result = inbox.acknowledge(caller.org(), List.of(id(id))).getFirst();

@@ -15,7 +15,12 @@ final class JsonBody {
     private JsonBody() {}
 
     static void write(HttpServletResponse response, Consumer<JsonGenerator> content) throws IOException {
-        response.setContentType("application/json");
+        write(response, "application/json", content);
+    }
+
+    static void write(HttpServletResponse response, String mediaType, Consumer<JsonGenerator> content)
+            throws IOException {
+        response.setContentType(mediaType);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), response.getOutputStream())) {
             json.writeStartObject();
             content.accept(json);

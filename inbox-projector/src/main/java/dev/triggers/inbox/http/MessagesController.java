@@ -6,6 +6,9 @@ import dev.triggers.access.Caller;
 import dev.triggers.access.Scope;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.event.Limits;
+import dev.triggers.inbox.InboxAttributes;
+import dev.triggers.inbox.Inboxes;
+import dev.triggers.inbox.Inboxes.MessagePage;
 import dev.triggers.inbox.LeaseId;
 import dev.triggers.inbox.LeaseIds;
 import dev.triggers.inbox.Leases;
@@ -53,13 +56,18 @@ public final class MessagesController {
     private static final int MOST_WAIT_SECONDS = 30;
     private static final int MOST_DELAY_SECONDS = 86_400;
 
+    private static final int MOST_LISTED = 1_000;
+    private static final int DEFAULT_LISTED = 100;
+
     private final Leases leases;
+    private final Inboxes inboxes;
     private final WakeUps wakeUps;
     private final Supplier<LeaseIds> leaseIds;
 
     /** @param leaseIds asked for with each request, since what they are signed with is in the database */
-    public MessagesController(Leases leases, WakeUps wakeUps, Supplier<LeaseIds> leaseIds) {
+    public MessagesController(Leases leases, Inboxes inboxes, WakeUps wakeUps, Supplier<LeaseIds> leaseIds) {
         this.leases = leases;
+        this.inboxes = inboxes;
         this.wakeUps = wakeUps;
         this.leaseIds = leaseIds;
     }
@@ -78,20 +86,58 @@ public final class MessagesController {
         LeaseIds ids = leaseIds.get(); // before anything is handed out
         Duration wait = body.seconds("wait", 0, MOST_WAIT_SECONDS, 0);
         InboxId id = inbox(caller, inbox);
-        Optional<Lease> lease = wakeUps.until(
+        Tried tried = wakeUps.until(
                 caller.org(),
                 wait,
-                () -> leases.lease(caller.org(), id, most, time),
-                Optional::isPresent,
+                () -> tried(caller, id, most, time),
+                answer -> answer.lease().isPresent() || answer.attributes().drained(),
                 _ -> leases.untilReturn(caller.org(), id));
+        if (tried.attributes().drained()) {
+            PausedInbox.refuse(response, tried.attributes());
+            return;
+        }
+        Optional<Lease> lease = tried.lease();
         JsonBody.write(response, json -> {
             text(json, "lease_id", lease.map(Lease::id).map(ids::write));
             text(json, "leased_until", lease.map(Lease::until).map(MessagesController::text));
             results(json, lease.map(Lease::messages).orElse(List.of()));
-            json.writeObjectPropertyStart("inbox_attributes");
-            json.writeStringProperty("status", "active");
-            json.writeNullProperty("paused_reason");
-            json.writeEndObject();
+            PausedInbox.write(json, tried.attributes());
+        });
+    }
+
+    /** What one attempt to lease found. */
+    private record Tried(Optional<Lease> lease, InboxAttributes attributes) {}
+
+    private Tried tried(Caller caller, InboxId inbox, int most, Duration time) {
+        Optional<Lease> lease = leases.lease(caller.org(), inbox, most, time);
+        return new Tried(lease, lease.map(Lease::attributes).orElseGet(() -> leases.attributes(caller.org(), inbox)));
+    }
+
+    /** Pages by cursor, as a URL that holds it: so the contract's clients read it. */
+    @GetMapping("/messages")
+    void list(
+            Caller caller,
+            @PathVariable("inbox") String inbox,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        caller.require(Scope.INBOX_READ);
+        InboxId id = inbox(caller, inbox);
+        Parameters parameters = new Parameters(request, Set.of("cursor", "limit"));
+        int limit = parameters.number("limit", 1, MOST_LISTED, DEFAULT_LISTED);
+        Cursor cursor = new Cursor(caller.org(), "messages of " + id);
+        long after = parameters.text("cursor").map(cursor::read).orElse(0L);
+        MessagePage page = inboxes.messages(caller.org(), id, after, limit);
+        JsonBody.write(response, json -> {
+            text(
+                    json,
+                    "next",
+                    page.next().isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(request.getRequestURL() + "?limit=" + limit + "&cursor="
+                                    + cursor.at(page.next().getAsLong())));
+            json.writeNullProperty("previous");
+            results(json, page.messages());
         });
     }
 
@@ -183,14 +229,7 @@ public final class MessagesController {
     }
 
     static InboxId inbox(Caller caller, String text) {
-        if (text.equals("default")) {
-            return InboxId.defaultOf(caller.org());
-        }
-        try {
-            return InboxId.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw Parameters.invalid(String.valueOf(e.getMessage()));
-        }
+        return InboxesController.id(caller, text);
     }
 
     private LeaseId lease(String text, InboxId inbox) {

@@ -83,7 +83,7 @@ public final class ReceiptsController {
     private static Optional<EventId> idOf(SubmissionStatus status) {
         return switch (status) {
             case Pending(Optional<EventId> id) -> id;
-            case Accepted(EventId id, long _) -> Optional.of(id);
+            case Accepted accepted -> Optional.of(accepted.id());
             case Rejected rejected -> rejected.id();
         };
     }
@@ -100,9 +100,12 @@ public final class ReceiptsController {
         json.writeStringProperty("receipt", receipt.toString());
         switch (status) {
             case Pending _ -> json.writeStringProperty("outcome", "pending");
-            case Accepted(EventId _, long sequence) -> {
+            case Accepted accepted -> {
                 json.writeStringProperty("outcome", "accepted");
-                json.writeNumberProperty("sequence", sequence);
+                json.writeNumberProperty("sequence", accepted.sequence());
+                json.writeArrayPropertyStart("deliveries");
+                accepted.deliveries().forEach(standing -> HistoryController.write(json, standing));
+                json.writeEndArray();
             }
             case Rejected rejected -> {
                 json.writeStringProperty("outcome", rejected.outcome().toString());

@@ -4,6 +4,7 @@ import dev.triggers.common.event.EventId;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Receipt;
 import dev.triggers.common.wire.KafkaConnection;
+import dev.triggers.common.wire.Marker;
 import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.common.wire.UnreadableRecord;
@@ -83,19 +84,23 @@ public final class KafkaSubmissions implements SubmissionLog, AutoCloseable {
         consumer.assign(one);
         consumer.seek(partition, receipt.offset());
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PATIENCE).records(partition)) {
-            return record.offset() == receipt.offset() ? Optional.of(entry(record)) : Optional.empty();
+            return record.offset() == receipt.offset() ? entry(record) : Optional.empty();
         }
         throw new InboxUnavailable("log: no answer within " + PATIENCE.toMillis() + " ms");
     }
 
-    private static Entry entry(ConsumerRecord<byte[], byte[]> record) {
+    /** A marker is nobody's submission. */
+    private static Optional<Entry> entry(ConsumerRecord<byte[], byte[]> record) {
         try {
-            Submission submission = Topics.INGESTED.read(record);
-            return new Entry(
-                    Optional.of(submission.event().org()),
-                    Optional.of(submission.event().id()));
+            return switch (Topics.INGESTED.read(record)) {
+                case Submission submission ->
+                    Optional.of(new Entry(
+                            Optional.of(submission.event().org()),
+                            Optional.of(submission.event().id())));
+                case Marker _ -> Optional.empty();
+            };
         } catch (UnreadableRecord _) {
-            return new Entry(orgOf(record), Optional.<EventId>empty());
+            return Optional.of(new Entry(orgOf(record), Optional.<EventId>empty()));
         }
     }
 

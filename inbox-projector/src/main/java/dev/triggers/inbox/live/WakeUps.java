@@ -11,29 +11,80 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Who waits for something to happen in which org. Bounded: who comes when it is full is answered without waiting. */
+/**
+ * Who waits for something to happen in which org, and who watches. Requests that wait are bounded: who comes when it is
+ * full is answered without waiting.
+ */
 public final class WakeUps {
 
-    private final ConcurrentHashMap<OrgId, Set<Waiter>> waiters = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<OrgId, Set<Watch>> watches = new ConcurrentHashMap<>();
+    private final Set<Runnable> ofAll = ConcurrentHashMap.newKeySet();
+    private final int mostWaiters;
     private final Semaphore places;
 
     public WakeUps(int mostWaiters) {
+        this.mostWaiters = mostWaiters;
         this.places = new Semaphore(mostWaiters);
     }
 
     /** Something happened in this org. */
     public void wake(OrgId org) {
-        waiters.getOrDefault(org, Set.of()).forEach(Waiter::wake);
+        watches.getOrDefault(org, Set.of()).forEach(Watch::wake);
+        ofAll.forEach(Runnable::run);
     }
 
     /** Something may have happened anywhere. */
     public void wakeAll() {
-        waiters.values().forEach(all -> all.forEach(Waiter::wake));
+        watches.values().forEach(all -> all.forEach(Watch::wake));
+        ofAll.forEach(Runnable::run);
     }
 
     /** How many wait. */
     public long waiting() {
-        return waiters.values().stream().mapToLong(Set::size).sum();
+        return (long) mostWaiters - places.availablePermits();
+    }
+
+    /**
+     * From here on {@code woken} runs whenever something may have happened in the org, until the watch is closed. It runs
+     * on the thread that brings the news, so it must not wait. Who watches is bounded elsewhere.
+     */
+    public Watch watch(OrgId org, Runnable woken) {
+        Watch watch = new Watch(org, woken);
+        watches.compute(org, (_, all) -> {
+            Set<Watch> others = all == null ? ConcurrentHashMap.newKeySet() : all;
+            others.add(watch);
+            return others;
+        });
+        return watch;
+    }
+
+    /** From here on {@code woken} runs whenever something may have happened anywhere, as with {@link #watch}, for good. */
+    public void watchAll(Runnable woken) {
+        ofAll.add(woken);
+    }
+
+    /** Somebody who wants to know. */
+    public final class Watch implements AutoCloseable {
+
+        private final OrgId org;
+        private final Runnable woken;
+
+        private Watch(OrgId org, Runnable woken) {
+            this.org = org;
+            this.woken = woken;
+        }
+
+        private void wake() {
+            woken.run();
+        }
+
+        @Override
+        public void close() {
+            watches.computeIfPresent(org, (_, all) -> {
+                all.remove(this);
+                return all.isEmpty() ? null : all;
+            });
+        }
     }
 
     /**
@@ -48,8 +99,7 @@ public final class WakeUps {
             return ask.get();
         }
         Waiter waiter = new Waiter();
-        enter(org, waiter);
-        try {
+        try (Watch _ = watch(org, waiter::wake)) {
             long end = System.nanoTime() + longest.toNanos();
             T answer = ask.get();
             for (long left = longest.toNanos(); left > 0 && !enough.test(answer); left = end - System.nanoTime()) {
@@ -61,24 +111,8 @@ public final class WakeUps {
             Thread.currentThread().interrupt();
             return ask.get();
         } finally {
-            leave(org, waiter);
             places.release();
         }
-    }
-
-    private void enter(OrgId org, Waiter waiter) {
-        waiters.compute(org, (_, all) -> {
-            Set<Waiter> others = all == null ? ConcurrentHashMap.newKeySet() : all;
-            others.add(waiter);
-            return others;
-        });
-    }
-
-    private void leave(OrgId org, Waiter waiter) {
-        waiters.computeIfPresent(org, (_, all) -> {
-            all.remove(waiter);
-            return all.isEmpty() ? null : all;
-        });
     }
 
     /** One who waits. A wake-up that comes while it does not wait is kept for its next wait; two are one. */

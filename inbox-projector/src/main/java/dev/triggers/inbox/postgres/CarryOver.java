@@ -38,12 +38,12 @@ final class CarryOver {
             set lease = null, leased_until = null, available_at = null, lease_count = 0
             where lease is not null or leased_until is not null or available_at is not null or lease_count > 0""";
 
-    /** What was handed out and is not done stays open, up to the frontier that it moved. */
+    /** What may enter, was passed by the frontier and is not done, is open. Filters are asked again before it is handed out. */
     private static final String OPEN_GAPS = """
             insert into inbox_next.delivery (inbox, org, open)
-            select n.id, n.org, int8multirange(int8range(n.frontier + 1, o.frontier + 1))
+            select n.id, n.org, n.windows * int8multirange(int8range(n.frontier + 1, o.frontier + 1))
             from inbox_next.inbox n join inbox.inbox o on o.id = n.id
-            where o.frontier > n.frontier""";
+            where o.frontier > n.frontier and n.windows && int8range(n.frontier + 1, o.frontier + 1)""";
 
     private static final String ADVANCE = """
             update inbox_next.inbox n set frontier = o.frontier
@@ -55,6 +55,10 @@ final class CarryOver {
               (id, org, inbox, kind, key_id, asked, decided_at, sequences, settled, applied_at)
             select id, org, inbox, kind, key_id, asked, decided_at, sequences, settled, applied_at from inbox.operation
             on conflict (id) do update set applied_at = excluded.applied_at, settled = excluded.settled""";
+
+    private static final List<String> TAKE_NOTIFICATIONS = List.of("delete from inbox_next.notification", """
+                    insert into inbox_next.notification select o.* from inbox.notification o
+                    where exists (select from inbox_next.inbox n where n.id = o.inbox)""");
 
     /**
      * Splits rows where only a part was leased. Of an inbox whose rows overlap, which should not be, no lease is carried
@@ -113,6 +117,9 @@ final class CarryOver {
             execute(connection, ADVANCE);
             execute(connection, CARRY_LEASES);
             execute(connection, TAKE_OPERATIONS);
+            for (String sql : TAKE_NOTIFICATIONS) {
+                execute(connection, sql);
+            }
             connection.commit();
         } catch (SQLException e) {
             connection.rollback();

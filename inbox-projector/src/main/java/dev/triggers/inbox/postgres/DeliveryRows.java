@@ -24,7 +24,7 @@ final class DeliveryRows {
     private static final String CREATE = """
             insert into inbox.inbox (id, org, key) values (?, ?, 'default') on conflict do nothing""";
     private static final String LOCK = """
-            select frontier from inbox.inbox where id = ? and org = ? for update""";
+            select %s from inbox.inbox where id = ? and org = ? and status <> 'deleting' for update""".formatted(InboxState.COLUMNS);
     private static final String NOW = "select clock_timestamp()";
     private static final String ADVANCE = """
             update inbox.inbox set frontier = ? where id = ?""";
@@ -41,13 +41,15 @@ final class DeliveryRows {
     private final Connection connection;
     private final OrgId org;
     private final InboxId inbox;
+    private final InboxState state;
     private long frontier;
 
-    private DeliveryRows(Connection connection, OrgId org, InboxId inbox, long frontier) {
+    private DeliveryRows(Connection connection, OrgId org, InboxId inbox, InboxState state) {
         this.connection = connection;
         this.org = org;
         this.inbox = inbox;
-        this.frontier = frontier;
+        this.state = state;
+        this.frontier = state.frontier();
     }
 
     /**
@@ -56,26 +58,41 @@ final class DeliveryRows {
      */
     static Optional<DeliveryRows> lock(Connection connection, OrgId org, InboxId inbox) throws SQLException {
         if (inbox.equals(InboxId.defaultOf(org))) {
-            try (PreparedStatement create = connection.prepareStatement(CREATE)) {
-                create.setObject(1, inbox.value());
-                create.setObject(2, org.value());
-                create.executeUpdate();
-            }
+            createDefault(connection, org);
         }
         try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
             lock.setObject(1, inbox.value());
             lock.setObject(2, org.value());
             try (ResultSet row = lock.executeQuery()) {
                 return row.next()
-                        ? Optional.of(new DeliveryRows(connection, org, inbox, row.getLong(1)))
+                        ? Optional.of(new DeliveryRows(connection, org, inbox, InboxState.read(row, 1)))
                         : Optional.empty();
             }
+        }
+    }
+
+    /** Makes the default inbox, where it is not there yet. */
+    static void createDefault(Connection connection, OrgId org) throws SQLException {
+        try (PreparedStatement create = connection.prepareStatement(CREATE)) {
+            create.setObject(1, InboxId.defaultOf(org).value());
+            create.setObject(2, org.value());
+            create.executeUpdate();
         }
     }
 
     /** The same for a request. Throws {@link ProblemException} with {@code not_found}. */
     static DeliveryRows lockOrRefuse(Connection connection, OrgId org, InboxId inbox) throws SQLException {
         return lock(connection, org, inbox).orElseThrow(() -> InboxRow.unknown(inbox));
+    }
+
+    /** What it takes in, and how far it was when it was locked. */
+    InboxState state() {
+        return state;
+    }
+
+    /** What lies ahead of the frontier and may enter, up to a sequence. */
+    Sequences ahead(long head) {
+        return state.entering(Sequences.between(frontier + 1, head));
     }
 
     /** Up to where sequences were handed out or skipped. */
@@ -209,9 +226,10 @@ final class DeliveryRows {
         }
     }
 
-    /** Moves the frontier past the last of them; what lies between and is not among them stays open. */
+    /** Moves the frontier past the last of them; what enters between and is not among them stays open. */
     private void advanceTo(long last, Sequences done) throws SQLException {
-        Sequences stillOpen = Sequences.between(frontier + 1, last).minus(done);
+        Sequences stillOpen =
+                state.entering(Sequences.between(frontier + 1, last)).minus(done);
         if (!stillOpen.isEmpty()) {
             try (PreparedStatement open = connection.prepareStatement(OPEN_GAP)) {
                 open.setObject(1, inbox.value());

@@ -1,12 +1,15 @@
 package dev.triggers.inbox.postgres;
 
 import dev.triggers.common.disposition.Sequences;
+import dev.triggers.inbox.EventFilter;
+import dev.triggers.inbox.InboxAttributes;
 import dev.triggers.inbox.LeaseId;
 import dev.triggers.inbox.LeasePolicy;
 import dev.triggers.inbox.Leases.Lease;
 import dev.triggers.inbox.Message;
 import dev.triggers.inbox.Message.Status;
 import dev.triggers.inbox.postgres.LeaseRows.State;
+import dev.triggers.inbox.postgres.MessageRows.Found;
 import dev.triggers.inbox.postgres.MessageRows.Standing;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -21,6 +24,7 @@ final class HandOut {
     private final DeliveryRows rows;
     private final LeaseRows leases;
     private final MessageRows events;
+    private final EventFilter filter;
     private final LeasePolicy policy;
     private final List<Part> parts = new ArrayList<>();
     private boolean setAside;
@@ -32,6 +36,7 @@ final class HandOut {
         this.rows = turn.rows();
         this.leases = rows.leases();
         this.events = new MessageRows(turn.connection(), turn.org(), turn.inbox());
+        this.filter = rows.state().filter();
         this.policy = policy;
     }
 
@@ -39,8 +44,9 @@ final class HandOut {
     private record Part(LeasableRow row, Sequences sequences) {}
 
     /**
-     * Empty: nothing is there. A lease without messages: what was there is gone, no longer kept or set aside; there may be
-     * more behind it. Without the log nothing can be set aside: what would have to be stays where it is.
+     * Empty: nothing is there. A lease without messages: what was there is gone, no longer kept, set aside, or not for this
+     * inbox; there may be more behind it. Without the log nothing can be set aside: what would have to be stays where it
+     * is.
      */
     Optional<Lease> lease(int most, Instant until) throws SQLException {
         boolean alone = pickReturned(most);
@@ -51,28 +57,33 @@ final class HandOut {
         if (wanted.isEmpty()) {
             return setAside ? Optional.of(nothing(until)) : Optional.empty();
         }
-        List<Message> messages = events.withPayloads(wanted, policy.mostBytes(), this::standing);
+        Found found = events.withPayloads(wanted, filter, most, policy.mostBytes(), this::standing);
+        List<Message> messages = found.messages();
         if (messages.isEmpty()) {
             forget();
             return Optional.of(nothing(until));
         }
         Sequences taken = Sequences.of(messages.stream().mapToLong(Message::sequence));
-        boolean full = !taken.isEmpty() && taken.last() < wanted.last();
-        Sequences looked = full ? wanted.minus(wanted.above(taken.last())) : wanted;
+        Sequences looked = found.all() ? wanted : wanted.minus(wanted.above(taken.last()));
         long frontier = Math.max(
                 rows.frontier(),
                 fresh.and(looked).isEmpty() ? 0 : fresh.and(looked).last());
         long number = rows.nextLease(frontier);
         handOut(taken, State.leased(number, until, 1));
         rows.forget(picked.and(looked).minus(taken));
-        return Optional.of(new Lease(new LeaseId(turn.inbox(), number, taken), until, messages));
+        return Optional.of(new Lease(new LeaseId(turn.inbox(), number, taken), until, messages, attributes()));
     }
 
     private Lease nothing(Instant until) {
-        return new Lease(new LeaseId(turn.inbox(), 0, Sequences.NONE), until, List.of());
+        return new Lease(new LeaseId(turn.inbox(), 0, Sequences.NONE), until, List.of(), attributes());
     }
 
-    /** Nothing of what was picked is kept: as little is anything before the oldest event that is. */
+    private InboxAttributes attributes() {
+        InboxState state = rows.state();
+        return new InboxAttributes(state.status(), state.pausedReason(), false);
+    }
+
+    /** Nothing of what was picked is kept for this inbox. Nothing is kept at all before the oldest event that is. */
     private void forget() throws SQLException {
         rows.forget(picked);
         rows.forgetBefore(leases.oldestKept());
@@ -95,7 +106,8 @@ final class HandOut {
                     return true;
                 }
             } else if (picked.size() < most) {
-                pick(row, most - picked.size());
+                // What was never handed out may not be for this inbox: after a rebuild it was not looked at yet.
+                pick(row, filter.isAll() || row.leaseCount() > 0 ? most - picked.size() : filter.step());
             }
         }
         setAside(hopeless);
@@ -119,7 +131,7 @@ final class HandOut {
     private void pickFresh(int most) throws SQLException {
         long left = most - picked.size();
         if (left > 0) {
-            fresh = Sequences.between(rows.frontier() + 1, Math.min(leases.head(), rows.frontier() + left));
+            fresh = rows.ahead(leases.head()).lowest(filter.isAll() ? left : filter.step());
         }
     }
 

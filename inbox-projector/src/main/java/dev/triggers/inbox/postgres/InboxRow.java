@@ -12,7 +12,7 @@ import java.sql.SQLException;
 /** Whether an org has an inbox. */
 final class InboxRow {
 
-    private static final String IS_THERE = "select from inbox.inbox where id = ? and org = ?";
+    private static final String IS_THERE = "select from inbox.inbox where id = ? and org = ? and status <> 'deleting'";
 
     private InboxRow() {}
 

@@ -7,6 +7,7 @@ import dev.triggers.common.event.EventId;
 import dev.triggers.common.event.EventType;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Payload;
+import dev.triggers.inbox.EventFilter;
 import dev.triggers.inbox.Message;
 import dev.triggers.inbox.MessageId;
 import java.sql.Connection;
@@ -28,6 +29,15 @@ final class MessageRows {
             select e.sequence, e.event_id, e.type, e.source, e.accepted_at, e.data
             from unnest(?, ?) as r (first, last)
             join inbox.event e on e.org = ? and e.sequence between r.first and r.last
+            where e.type = coalesce(?::text, e.type) and starts_with(e.type, ?)
+              and e.source = coalesce(?::text, e.source)
+            order by e.sequence""";
+    private static final String MATCHING = """
+            select e.sequence
+            from unnest(?, ?) as r (first, last)
+            join inbox.event e on e.org = ? and e.sequence between r.first and r.last
+            where e.type = coalesce(?::text, e.type) and starts_with(e.type, ?)
+              and e.source = coalesce(?::text, e.source)
             order by e.sequence""";
     private static final String WITHOUT_DATA = """
             select e.sequence, e.event_id, e.type, e.source, e.accepted_at
@@ -48,23 +58,58 @@ final class MessageRows {
     /** How a message stands. */
     record Standing(Message.Status status, int leaseCount) {}
 
-    /** The first of them with their payloads, up to so many bytes and at least one. Those no longer kept are left out. */
-    List<Message> withPayloads(Sequences sequences, long mostBytes, LongFunction<Standing> standing)
+    /** @param all whether every sequence was looked at; else none behind the last message was */
+    record Found(List<Message> messages, boolean all) {}
+
+    /**
+     * The first of them that the filter takes, with their payloads: up to so many, up to so many bytes and at least one.
+     * Those no longer kept are left out.
+     */
+    Found withPayloads(
+            Sequences sequences, EventFilter filter, int most, long mostBytes, LongFunction<Standing> standing)
             throws SQLException {
         List<Message> messages = new ArrayList<>();
         long bytes = 0;
-        try (PreparedStatement select = prepare(WITH_DATA, sequences);
-                ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-                Payload payload = Payload.of(row.getBytes(6));
-                bytes += payload.size();
-                if (!messages.isEmpty() && bytes > mostBytes) {
-                    break;
+        try (PreparedStatement select = prepare(WITH_DATA, sequences)) {
+            set(select, 4, filter);
+            try (ResultSet row = select.executeQuery()) {
+                while (messages.size() < most && row.next()) {
+                    Payload payload = Payload.of(row.getBytes(6));
+                    if (!filter.takesData(payload)) {
+                        continue;
+                    }
+                    bytes += payload.size();
+                    if (!messages.isEmpty() && bytes > mostBytes) {
+                        return new Found(messages, false);
+                    }
+                    messages.add(message(row, Optional.of(payload), standing));
                 }
-                messages.add(message(row, Optional.of(payload), standing));
             }
         }
-        return messages;
+        return new Found(messages, messages.size() < most);
+    }
+
+    /** Sets what a filter says of an event besides its data: an exact type, what it begins with, a source. */
+    static void set(PreparedStatement select, int from, EventFilter filter) throws SQLException {
+        select.setString(from, filter.type().exact().orElse(null));
+        select.setString(from + 1, filter.type().text());
+        select.setString(from + 2, filter.source().orElse(null));
+    }
+
+    /** Those of the sequences whose events a filter takes, ascending. */
+    List<Long> matching(Sequences sequences, EventFilter filter) throws SQLException {
+        List<Long> matching = new ArrayList<>();
+        try (PreparedStatement select = prepare(filter.readsData() ? WITH_DATA : MATCHING, sequences)) {
+            set(select, 4, filter);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    if (!filter.readsData() || filter.takesData(Payload.of(row.getBytes(6)))) {
+                        matching.add(row.getLong(1));
+                    }
+                }
+            }
+        }
+        return matching;
     }
 
     /** All of them, without payloads. Those no longer kept are left out. */

@@ -1,12 +1,10 @@
 package dev.triggers.inbox.postgres;
 
-import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.event.EventId;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Receipt;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.inbox.History;
-import dev.triggers.inbox.Message;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -47,16 +45,6 @@ public final class PostgresHistory implements History {
             where org = ? and decided_at >= ? and (decided_at, receipt_partition, receipt_offset) > (?, ?, ?)
               and (?::text is null or outcome = ?)
             order by decided_at, receipt_partition, receipt_offset limit ?""";
-    private static final String STANDING = """
-            select case when d.id is null and ? <= coalesce(i.frontier, 0) then 'ACKED'
-                        when d.quarantined then 'QUARANTINED'
-                        when d.leased_until > clock_timestamp() or d.available_at > clock_timestamp() then 'LEASED'
-                        else 'AVAILABLE' end,
-                   coalesce(d.lease_count, 0)
-            from (select 1) as one
-            left join inbox.inbox i on i.id = ?
-            left join inbox.delivery d on d.inbox = ? and d.open @> ?::bigint""";
-
     private final OrgTransactions transactions;
 
     public PostgresHistory(DataSource reader) {
@@ -76,9 +64,7 @@ public final class PostgresHistory implements History {
                 return Optional.empty();
             }
             Optional<PastEvent> event = latest(connection, org, id);
-            List<Standing> inboxes = event.isEmpty()
-                    ? List.of()
-                    : List.of(standing(connection, org, event.get().sequence()));
+            List<Standing> inboxes = event.isEmpty() ? List.of() : standings(connection, org, event.get());
             return Optional.of(new Story(event, attempts, inboxes));
         });
     }
@@ -157,17 +143,7 @@ public final class PostgresHistory implements History {
                 Optional.ofNullable(row.getString(10)));
     }
 
-    private static Standing standing(Connection connection, OrgId org, long sequence) throws SQLException {
-        InboxId inbox = InboxId.defaultOf(org);
-        try (PreparedStatement select = connection.prepareStatement(STANDING)) {
-            select.setLong(1, sequence);
-            select.setObject(2, inbox.value());
-            select.setObject(3, inbox.value());
-            select.setLong(4, sequence);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return new Standing(inbox, "default", Message.Status.valueOf(row.getString(1)), row.getInt(2));
-            }
-        }
+    private static List<Standing> standings(Connection connection, OrgId org, PastEvent event) throws SQLException {
+        return Standings.of(connection, org, event.sequence(), event.type(), event.source(), event.data());
     }
 }

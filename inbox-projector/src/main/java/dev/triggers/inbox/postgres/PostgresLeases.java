@@ -6,6 +6,7 @@ import dev.triggers.common.event.Limits;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.common.problem.ProblemException;
+import dev.triggers.inbox.InboxAttributes;
 import dev.triggers.inbox.LeaseId;
 import dev.triggers.inbox.LeasePolicy;
 import dev.triggers.inbox.Leases;
@@ -14,6 +15,8 @@ import dev.triggers.inbox.Message.Status;
 import dev.triggers.inbox.MessageId;
 import dev.triggers.inbox.postgres.LeaseRows.State;
 import dev.triggers.inbox.postgres.MessageRows.Standing;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,8 +31,12 @@ import java.util.stream.LongStream;
  */
 public final class PostgresLeases implements Leases {
 
-    /** The first round forgets all that is no longer kept; more are for holes, which should not be. */
-    private static final int MOST_ROUNDS = 100;
+    /** Rounds of one call over events that are no longer kept, or not for the inbox: each a turn of its own. */
+    private static final int MOST_ROUNDS = 200;
+
+    private static final String ATTRIBUTES = """
+            select exists (select from inbox.delivery d where d.inbox = i.id and not d.quarantined), %s
+            from inbox.inbox i where i.id = ? and i.org = ? and i.status <> 'deleting'""".formatted(InboxState.COLUMNS);
 
     private final InboxTurns turns;
     private final LeasePolicy policy;
@@ -41,16 +48,32 @@ public final class PostgresLeases implements Leases {
 
     @Override
     public Optional<Lease> lease(OrgId org, InboxId inbox, int most, Duration time) {
-        return turns.run(org, inbox, InboxWrite.passing(turn -> {
-            for (int round = 0; round < MOST_ROUNDS; round++) {
-                Optional<Lease> lease =
-                        new HandOut(turn, policy).lease(most, turn.now().plus(time));
-                if (lease.isEmpty() || !lease.get().messages().isEmpty()) {
-                    return lease;
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            Optional<Lease> lease = turns.run(
+                    org,
+                    inbox,
+                    InboxWrite.passing(turn ->
+                            new HandOut(turn, policy).lease(most, turn.now().plus(time))));
+            if (lease.isEmpty() || !lease.get().messages().isEmpty()) {
+                return lease;
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public InboxAttributes attributes(OrgId org, InboxId inbox) {
+        return turns.transactions().read(org, connection -> {
+            try (PreparedStatement select = connection.prepareStatement(ATTRIBUTES)) {
+                select.setObject(1, inbox.value());
+                select.setObject(2, org.value());
+                try (ResultSet row = select.executeQuery()) {
+                    boolean there = row.next();
+                    InboxState state = there ? InboxState.read(row, 2) : InboxState.untouched(org, inbox);
+                    return state.attributes(InboxState.head(connection, org), there && row.getBoolean(1));
                 }
             }
-            return Optional.empty();
-        }));
+        });
     }
 
     @Override

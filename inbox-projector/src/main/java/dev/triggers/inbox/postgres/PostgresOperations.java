@@ -76,7 +76,8 @@ public final class PostgresOperations implements Operations {
                 case FromSequence(long sequence) -> sequence;
                 case FromTime(Instant time) -> firstAt(connection, org, time);
             };
-            Sequences past = Sequences.between(Math.max(first, rows.leases().oldestKept()), rows.frontier());
+            Sequences past = rows.state()
+                    .entering(Sequences.between(Math.max(first, rows.leases().oldestKept()), rows.frontier()));
             Order order = order(rows, keyId, from.toString());
             return decide(connection, new Replayed(org, inbox, past, rows.now(), order), 0);
         });
@@ -88,8 +89,7 @@ public final class PostgresOperations implements Operations {
         return transactions.write(org, connection -> {
             DeliveryRows rows = DeliveryRows.lockOrRefuse(connection, org, inbox);
             Sequences returned = open(connection, NOT_LEASED, inbox, Optional.of(clock.apply(rows.now())));
-            Sequences fresh =
-                    Sequences.between(rows.frontier() + 1, rows.leases().head());
+            Sequences fresh = rows.ahead(rows.leases().head());
             Sequences meant = returned.plus(fresh);
             Sequences some = meant.lowestRanges(MOST_RANGES);
             Purged purged = new Purged(org, inbox, some, rows.now(), order(rows, keyId, "all"));

@@ -7,6 +7,7 @@ import dev.triggers.common.disposition.Disposition.Purged;
 import dev.triggers.common.disposition.Disposition.Quarantined;
 import dev.triggers.common.disposition.Disposition.Redriven;
 import dev.triggers.common.disposition.Disposition.Replayed;
+import dev.triggers.common.disposition.Disposition.Stamped;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
@@ -147,6 +148,8 @@ public final class PostgresProjection implements Projection {
         });
         EventRows.copyRejections(connection, unkept);
         raiseHeads(connection, batch);
+        HourRows.count(
+                connection, new Batch(batch.spans(), Keepable.all(batch), batch.rejected(), batch.dispositions()));
         wakeUp.tell(connection, orgsOf(batch));
         narrowing.write(batch.dispositions(), PostgresProjection::dispose, (disposition, why) -> {
             letters.add(batch.origins().letter(disposition, why));
@@ -160,6 +163,10 @@ public final class PostgresProjection implements Projection {
 
     private static void dispose(Connection connection, List<Disposition> dispositions) throws SQLException {
         for (Disposition disposition : dispositions) {
+            if (disposition instanceof Stamped stamped) {
+                Stamps.apply(connection, stamped);
+                continue;
+            }
             Optional<DeliveryRows> rows = DeliveryRows.lock(connection, disposition.org(), disposition.inbox());
             if (rows.isPresent()) { // of a deleted inbox nothing is kept
                 write(connection, rows.get(), disposition);
@@ -194,6 +201,7 @@ public final class PostgresProjection implements Projection {
                 OperationRows.applied(connection, purged);
                 rows.acknowledge(purged.sequences());
             }
+            case Stamped _ -> throw new IllegalStateException("a stamp is about no sequences");
         }
     }
 
@@ -223,8 +231,8 @@ public final class PostgresProjection implements Projection {
         Keepable.all(batch).forEach(accepted -> orgs.add(accepted.event().org()));
         batch.rejected().forEach(rejected -> orgs.add(rejected.org()));
         batch.dispositions().stream()
-                .filter(disposition -> disposition instanceof Ordered)
-                .forEach(operation -> orgs.add(operation.org()));
+                .filter(disposition -> disposition instanceof Ordered || disposition instanceof Stamped)
+                .forEach(disposition -> orgs.add(disposition.org()));
         return orgs;
     }
 }

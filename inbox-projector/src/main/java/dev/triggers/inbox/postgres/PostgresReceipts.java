@@ -1,7 +1,9 @@
 package dev.triggers.inbox.postgres;
 
 import dev.triggers.common.event.EventId;
+import dev.triggers.common.event.EventType;
 import dev.triggers.common.event.OrgId;
+import dev.triggers.common.event.Payload;
 import dev.triggers.common.event.Receipt;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.inbox.Receipts;
@@ -22,7 +24,7 @@ import javax.sql.DataSource;
 public final class PostgresReceipts implements Receipts {
 
     private static final String ACCEPTED = """
-            select event_id, sequence from inbox.event
+            select event_id, sequence, type, source, data from inbox.event
             where org = ? and receipt_partition = ? and receipt_offset = ?""";
     private static final String REJECTED = """
             select event_id, outcome, original_offset, reason from inbox.rejection
@@ -50,7 +52,16 @@ public final class PostgresReceipts implements Receipts {
                 ACCEPTED,
                 org,
                 receipt,
-                row -> new Accepted(new EventId(row.getObject(1, UUID.class)), row.getLong(2)));
+                row -> new Accepted(
+                        new EventId(row.getObject(1, UUID.class)),
+                        row.getLong(2),
+                        Standings.of(
+                                connection,
+                                org,
+                                row.getLong(2),
+                                new EventType(row.getString(3)),
+                                row.getString(4),
+                                Payload.of(row.getBytes(5)))));
         return accepted.isPresent()
                 ? accepted
                 : query(connection, REJECTED, org, receipt, row -> rejected(row, receipt.partition()));

@@ -1,6 +1,7 @@
 package dev.triggers.inbox.postgres;
 
 import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.inbox.Leases.Stats;
 import java.sql.Connection;
@@ -15,28 +16,27 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** An inbox's numbers, from its delivery rows, its frontier and the org's head: no event is counted one by one. */
+/**
+ * An inbox's numbers, from its delivery rows, its frontier and the org's head: no event is counted one by one, but for
+ * those next to the frontier of an inbox with a filter, up to the filter's step.
+ */
 final class StatsQuery {
 
     private static final String NOW = "select clock_timestamp()";
+    private static final String STATE =
+            "select " + InboxState.COLUMNS + " from inbox.inbox where id = ? and org = ? and status <> 'deleting'";
     private static final String NUMBERS = """
-            with place as (
-              select coalesce((select frontier from inbox.inbox where id = ?), 0) as frontier,
-                     coalesce((select sequence from inbox.head where org = ?), 0) as head),
-            rows as (
+            with rows as (
               select d.quarantined,
                      d.leased_until > ? or d.available_at > ? as away,
                      (select sum(upper(r) - lower(r)) from unnest(d.open) as r) as messages,
                      lower(d.open) as first
               from inbox.delivery d where d.inbox = ?)
-            select place.frontier, place.head,
-                   coalesce(sum(messages) filter (where not quarantined and away is not true), 0)
-                     + greatest(place.head - place.frontier, 0),
+            select coalesce(sum(messages) filter (where not quarantined and away is not true), 0),
                    coalesce(sum(messages) filter (where not quarantined and away), 0),
                    coalesce(sum(messages) filter (where quarantined), 0),
-                   least(min(first), case when place.head > place.frontier then place.frontier + 1 end)
-            from place left join rows on true
-            group by place.frontier, place.head""";
+                   min(first)
+            from rows""";
     private static final String NEXT_RETURN = """
             select min(greatest(leased_until, available_at)) from inbox.delivery
             where inbox = ? and not quarantined and (leased_until > ? or available_at > ?)""";
@@ -57,23 +57,59 @@ final class StatsQuery {
     Stats run(UnaryOperator<Instant> clock) throws SQLException {
         InboxRow.require(connection, org, inbox);
         OffsetDateTime now = clock.apply(now()).atOffset(ZoneOffset.UTC);
+        InboxState state = state();
+        long head = InboxState.head(connection, org);
+        Ahead ahead = ahead(state, head);
         try (PreparedStatement select = connection.prepareStatement(NUMBERS)) {
-            select.setObject(1, inbox.value());
-            select.setObject(2, org.value());
-            select.setObject(3, now);
-            select.setObject(4, now);
-            select.setObject(5, inbox.value());
+            select.setObject(1, now);
+            select.setObject(2, now);
+            select.setObject(3, inbox.value());
             try (ResultSet row = select.executeQuery()) {
                 row.next();
-                long oldest = row.getLong(6);
-                Optional<Instant> oldestAt = row.wasNull() ? Optional.empty() : acceptedAt(oldest);
+                long open = row.getLong(4);
+                long oldest = row.wasNull() ? ahead.first() : Math.min(open, ahead.first());
                 return new Stats(
-                        row.getLong(3), row.getLong(4), row.getLong(5), oldestAt, row.getLong(1), row.getLong(2));
+                        row.getLong(1) + ahead.messages(),
+                        row.getLong(2),
+                        row.getLong(3),
+                        acceptedAt(oldest),
+                        state.frontier(),
+                        head);
             }
         }
     }
 
+    private InboxState state() throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(STATE)) {
+            select.setObject(1, inbox.value());
+            select.setObject(2, org.value());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? InboxState.read(row, 1) : InboxState.untouched(org, inbox);
+            }
+        }
+    }
+
+    /** What the frontier has before it. {@code first}: the largest number where there is nothing. */
+    private record Ahead(long messages, long first) {}
+
+    private Ahead ahead(InboxState state, long head) throws SQLException {
+        Sequences ahead = state.ahead(head);
+        if (!state.filter().isAll() && !ahead.isEmpty()) {
+            ahead = Sequences.of(new MessageRows(connection, org, inbox)
+                    .matching(ahead.lowest(state.filter().step()), state.filter()).stream()
+                            .mapToLong(Long::longValue));
+        }
+        return ahead.isEmpty()
+                ? new Ahead(0, Long.MAX_VALUE)
+                : new Ahead(ahead.size(), ahead.ranges().getFirst().first());
+    }
+
     Optional<Duration> untilReturn(UnaryOperator<Instant> clock) throws SQLException {
+        InboxState state = state();
+        if (!state.filter().isAll()
+                && !state.ahead(InboxState.head(connection, org)).isEmpty()) {
+            return Optional.of(Duration.ZERO);
+        }
         Instant now = clock.apply(now());
         OffsetDateTime time = now.atOffset(ZoneOffset.UTC);
         try (PreparedStatement select = connection.prepareStatement(NEXT_RETURN)) {

@@ -165,11 +165,14 @@ public final class LogReplay {
         }
     }
 
-    /** What requests have applied before its turn in the log came (ADR 0029), from these positions to the ends of the log. */
+    /**
+     * What requests have applied before its turn in the log came (ADR 0029), from these positions to the ends of the log. It
+     * is written without transactions, and may stand behind one of the processor's that is still open.
+     */
     public List<Disposition> appliedEarly(Map<TopicPartition, Long> positions, Watch watch)
             throws SQLException, InterruptedException {
         List<Disposition> decisions = new ArrayList<>();
-        try (Consumer<byte[], byte[]> consumer = consumer()) {
+        try (Consumer<byte[], byte[]> consumer = consumer("read_uncommitted")) {
             Map<TopicPartition, Long> open = open(consumer, positions, consumer.endOffsets(positions.keySet()));
             while (!open.isEmpty()) {
                 watch.check();
@@ -193,8 +196,12 @@ public final class LogReplay {
     }
 
     private Consumer<byte[], byte[]> consumer() {
+        return consumer("read_committed");
+    }
+
+    private Consumer<byte[], byte[]> consumer(String isolation) {
         Map<String, Object> settings = kafka.client();
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batchRecords);

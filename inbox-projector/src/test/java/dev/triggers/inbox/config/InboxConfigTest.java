@@ -14,7 +14,9 @@ class InboxConfigTest {
     void theDefaultsAreThese() {
         assertThat(bind(Map.of())).hasToString("""
                 InboxConfig[kafkaBootstrap=127.0.0.1:9092, kafkaProperties=[], partitions=12, replicationFactor=3, instanceId=, consumers=2, \
-                batchRecords=2000, retentionDays=30, waiters=10000, postgres=jdbc:postgresql://127.0.0.1:5432/triggers as triggers, reader pool 8]""");
+                batchRecords=2000, retentionDays=30, waiters=10000, streams=Streams[most=5000, perOrg=100, bytes=67108864, readers=4, \
+                heartbeat=PT15S, patience=PT1M], notifications=Notifications[atOnce=16, attempts=7, within=PT6H, firstRetry=PT5S, \
+                longestRetry=PT1H, anywhere=false], mostInboxes=1000, postgres=jdbc:postgresql://127.0.0.1:5432/triggers as triggers, reader pool 8]""");
     }
 
     @Test

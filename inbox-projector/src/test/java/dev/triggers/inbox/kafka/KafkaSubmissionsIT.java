@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.backends.testing.RealBackendsExtension;
+import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.disposition.Start;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Receipt;
 import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit;
 import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.Ingested;
 import dev.triggers.common.wire.KafkaConnection;
+import dev.triggers.common.wire.Marker;
 import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.common.wire.Topics;
@@ -61,6 +65,14 @@ class KafkaSubmissionsIT {
     }
 
     @Test
+    void aMarkerOfAnInboxIsNoSubmission() throws Exception {
+        submit(Events.accepted(org, 1));
+        Receipt marker = append(new Marker(org, InboxId.defaultOf(org), 1, Marker.Kind.BEGAN, Start.NOW, Events.START));
+
+        assertThat(submissions.at(marker)).isEmpty();
+    }
+
+    @Test
     void whatIsNotThereYetIsNotFound() throws Exception {
         Receipt last = submit(Events.accepted(org, 1));
 
@@ -82,15 +94,24 @@ class KafkaSubmissionsIT {
     }
 
     private Receipt submit(Accepted event) throws Exception {
+        return append(new Submission(event.event(), Events.START, new Plan(1, RateLimit.UNLIMITED)));
+    }
+
+    private Receipt append(Ingested ingested) throws Exception {
         try (var producer = new KafkaProducer<byte[], byte[]>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, real.kafkaBootstrap()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            RecordMetadata at = producer.send(Topics.INGESTED.record(
-                            event.event().org(),
-                            new Submission(event.event(), Events.START, new Plan(1, RateLimit.UNLIMITED))))
+            RecordMetadata at = producer.send(Topics.INGESTED.record(orgOf(ingested), ingested))
                     .get();
             return new Receipt(at.partition(), at.offset());
         }
+    }
+
+    private static OrgId orgOf(Ingested ingested) {
+        return switch (ingested) {
+            case Submission submission -> submission.event().org();
+            case Marker marker -> marker.org();
+        };
     }
 }

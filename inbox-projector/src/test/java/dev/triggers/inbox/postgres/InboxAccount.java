@@ -8,6 +8,7 @@ import dev.triggers.common.disposition.Disposition.Purged;
 import dev.triggers.common.disposition.Disposition.Quarantined;
 import dev.triggers.common.disposition.Disposition.Redriven;
 import dev.triggers.common.disposition.Disposition.Replayed;
+import dev.triggers.common.disposition.Disposition.Stamped;
 import dev.triggers.inbox.Leases.Lease;
 import dev.triggers.inbox.Leases.Stats;
 import dev.triggers.inbox.Message;
@@ -192,6 +193,7 @@ final class InboxAccount {
             case Quarantined _ -> before == Stands.OPEN ? Stands.QUARANTINED : before;
             case Redriven _ -> before == Stands.QUARANTINED ? Stands.OPEN : before;
             case Replayed _ -> before == Stands.DONE ? Stands.OPEN : before;
+            case Stamped _ -> before;
         };
     }
 

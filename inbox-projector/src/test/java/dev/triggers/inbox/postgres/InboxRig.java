@@ -112,6 +112,14 @@ final class InboxRig implements AutoCloseable {
         }
     }
 
+    /** Runs one statement for good. */
+    static void execute(DataSource source, String statement) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement one = connection.createStatement()) {
+            one.execute(statement);
+        }
+    }
+
     /** A projector that believes to be further behind than it is. True: it changed something. */
     boolean projectAsZombie(List<Disposition> dispositions) {
         try {

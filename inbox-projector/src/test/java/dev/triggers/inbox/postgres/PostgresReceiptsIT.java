@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.backends.testing.RealBackendsExtension;
+import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Receipt;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.inbox.Events;
+import dev.triggers.inbox.History.Standing;
+import dev.triggers.inbox.Message;
 import dev.triggers.inbox.Receipts;
 import dev.triggers.inbox.SubmissionLog;
 import dev.triggers.inbox.SubmissionStatus;
@@ -44,7 +47,14 @@ class PostgresReceiptsIT {
     @Test
     void anAcceptedSubmissionHasItsSequence() {
         assertThat(receipts(NOTHING).find(ORG, new Receipt(0, 7)))
-                .contains(new SubmissionStatus.Accepted(event.event().id(), 7));
+                .contains(new SubmissionStatus.Accepted(
+                        event.event().id(),
+                        7,
+                        List.of(new Standing(
+                                InboxId.defaultOf(event.event().org()),
+                                Optional.of("default"),
+                                Message.Status.AVAILABLE,
+                                0))));
     }
 
     @Test

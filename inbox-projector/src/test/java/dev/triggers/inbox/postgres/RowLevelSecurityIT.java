@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.backends.testing.RealBackendsExtension;
+import dev.triggers.common.disposition.Disposition.Began;
+import dev.triggers.common.disposition.Disposition.Stamp;
 import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.disposition.Start;
 import dev.triggers.common.event.OrgId;
+import dev.triggers.common.event.Receipt;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.inbox.Events;
 import dev.triggers.inbox.Operations.From.FromSequence;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,7 +33,7 @@ class RowLevelSecurityIT {
 
     /** Tables that say nothing of any org. Every other table has to be covered by a policy, and by this test's rows. */
     private static final List<String> OF_NO_ORG =
-            List.of("flyway_schema_history", "generation", "position", "rebuild", "secret");
+            List.of("decided", "flyway_schema_history", "generation", "position", "rebuild", "secret");
 
     private static final String ORG_OF_THE_TRANSACTION =
             "(org = (NULLIF(current_setting('app.org'::text, true), ''::text))::uuid)";
@@ -36,7 +41,7 @@ class RowLevelSecurityIT {
     private static InboxRig rig;
 
     @BeforeAll
-    static void twoOrgsHaveOneOfEverything(RealBackends real) {
+    static void twoOrgsHaveOneOfEverything(RealBackends real) throws SQLException {
         rig = new InboxRig(real);
         for (OrgId org : List.of(ORG, OTHER)) {
             Accepted first = Events.accepted(org, 1);
@@ -44,11 +49,21 @@ class RowLevelSecurityIT {
             rig.project(
                     List.of(first, second),
                     List.of(Events.duplicate(first, org.value().hashCode() & 0xffff)),
-                    List.of());
+                    List.of(began(org)));
             rig.inbox().acknowledge(org, List.of(second.event().id()));
             new PostgresOperations(rig.reader, rig.log::add)
                     .replay(org, InboxId.defaultOf(org), new FromSequence(1), "key");
+            InboxRig.execute(
+                    rig.writer,
+                    "insert into inbox.notification (inbox, org, counted) values ('" + InboxId.defaultOf(org) + "', '"
+                            + org + "', 0)");
         }
+    }
+
+    private static Began began(OrgId org) {
+        Receipt receipt = new Receipt(1, org.value().hashCode() & 0xffff);
+        return new Began(
+                org, new InboxId(UUID.randomUUID()), Start.NOW, new Stamp(1, 2, receipt, Events.START, Events.START));
     }
 
     @AfterAll

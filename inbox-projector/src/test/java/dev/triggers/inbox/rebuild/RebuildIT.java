@@ -7,9 +7,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.backends.testing.RealBackendsExtension;
+import dev.triggers.common.disposition.Disposition.Began;
+import dev.triggers.common.disposition.Disposition.Paused;
+import dev.triggers.common.disposition.Disposition.Resumed;
+import dev.triggers.common.disposition.Disposition.Stamp;
 import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.disposition.Start;
 import dev.triggers.common.event.Event;
 import dev.triggers.common.event.OrgId;
+import dev.triggers.common.event.Receipt;
 import dev.triggers.common.problem.ProblemException;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.Topics;
@@ -29,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -43,11 +50,14 @@ class RebuildIT {
 
     /** Each table as rows that have to be the same before and after. Delivery is said message by message. */
     private static final Map<String, String> TABLES = Map.of(
+            "hour", "select * from inbox.hour order by org, hour, outcome",
+            "decided", "select * from inbox.decided order by topic, partition",
             "event", "select * from inbox.event order by org, sequence",
             "rejection", "select * from inbox.rejection order by receipt_partition, receipt_offset",
             "head", "select * from inbox.head order by org",
             "position", "select * from inbox.position order by topic, partition",
             "inbox", "select * from inbox.inbox order by id",
+            "marker", "select * from inbox.marker order by receipt_partition, receipt_offset",
             "operation",
                     "select id, org, inbox, kind, key_id, asked, decided_at, sequences, applied_at is not null"
                             + " from inbox.operation order by id",
@@ -58,10 +68,10 @@ class RebuildIT {
 
     /** What every table is to a rebuild: a new one has to be put into one of the two. */
     private static final List<String> BUILT =
-            List.of("delivery", "event", "head", "operation", "position", "rejection");
+            List.of("decided", "delivery", "event", "head", "hour", "marker", "operation", "position", "rejection");
 
     private static final List<String> CARRIED =
-            List.of("flyway_schema_history", "generation", "inbox", "rebuild", "secret");
+            List.of("flyway_schema_history", "generation", "inbox", "notification", "rebuild", "secret");
 
     private static final List<String> SHAPE = List.of(
             "select relname, relkind, relacl, relrowsecurity, relforcerowsecurity, relowner::regrole from pg_class"
@@ -136,7 +146,7 @@ class RebuildIT {
     }
 
     /** Leaves one lease that lasts. */
-    private Lease someHistory() {
+    private Lease someHistory() throws SQLException {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         Accepted poison = Events.accepted(org, 20);
         LongStream.rangeClosed(1, 200)
@@ -167,9 +177,37 @@ class RebuildIT {
         rig.awaitProjected();
         Lease again = rig.leases.lease(org, inbox, 3, LONG).orElseThrow();
         rig.leases.acknowledge(org, inbox, again.id(), Optional.empty());
+        namedInboxPausedAndResumed();
         rig.operations.purge(other, InboxId.defaultOf(other), "key");
         rig.awaitProjected();
         return live;
+    }
+
+    /** Takes in 11 to 100 and from 151 on; has acknowledged one event, leases two and passed over some. */
+    private void namedInboxPausedAndResumed() throws SQLException {
+        InboxId named = new InboxId(UUID.randomUUID());
+        RebuildRig.execute(
+                rig.writer,
+                "insert into inbox.inbox (id, org, key, status, action_key, windows, asked, asked_at) values ('" + named
+                        + "', '" + org + "', 'orders', 'initializing', 'test.*', '{}', 3, now())");
+        rig.send(List.of(
+                Topics.DISPOSITIONS.record(org, new Began(org, named, Start.NOW, stamp(1, 10))),
+                Topics.DISPOSITIONS.record(org, new Paused(org, named, stamp(2, 100))),
+                Topics.DISPOSITIONS.record(org, new Resumed(org, named, stamp(3, 150)))));
+        rig.awaitProjected();
+        Lease two = rig.leases.lease(org, named, 2, LONG).orElseThrow();
+        Lease acked = rig.leases.lease(org, named, 1, LONG).orElseThrow();
+        rig.leases.acknowledge(org, named, acked.id(), Optional.empty());
+        assertThat(two.id().sequences()).hasToString("{[11,13)}");
+    }
+
+    private Stamp stamp(int number, long sequence) {
+        return new Stamp(
+                number,
+                sequence,
+                new Receipt(1, (org.value().getLeastSignificantBits() >>> 16) + number),
+                Events.START,
+                Events.START);
     }
 
     private static Accepted unkeepable(Accepted accepted) {

@@ -77,7 +77,7 @@ class KafkaEventLogIT extends EventLogContract {
             consumer.seek(partition, receipt.offset());
             ConsumerRecords<byte[], byte[]> records =
                     await().until(() -> consumer.poll(Duration.ofMillis(500)), polled -> !polled.isEmpty());
-            return Topics.INGESTED.read(records.iterator().next());
+            return (Submission) Topics.INGESTED.read(records.iterator().next());
         }
     }
 
