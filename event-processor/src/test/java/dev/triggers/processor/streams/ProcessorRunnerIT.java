@@ -7,7 +7,6 @@ import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.processor.topology.Tally;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -44,9 +43,12 @@ class ProcessorRunnerIT extends ProcessorOnKafka {
                             .functionCounter()
                             .count())
                     .isGreaterThanOrEqualTo(4);
-            assertThat(meters.get("triggers.processor.restore.records").gauge().value())
-                    .isZero();
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(SOON) // the other partitions' state
+                    .until(() -> meters.get("triggers.processor.restore.records")
+                                    .gauge()
+                                    .value()
+                            == 0);
+            await().atMost(SOON)
                     .untilAsserted(() -> assertThat(said.messages())
                             .contains(
                                     "state is being restored",
