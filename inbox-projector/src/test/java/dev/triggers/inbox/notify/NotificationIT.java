@@ -99,7 +99,7 @@ class NotificationIT {
         append(21, 25);
         await().atMost(SOON).until(() -> told() == 25);
 
-        List<Received> received = receiver.received();
+        List<Received> received = received();
         assertThat(received).extracting(Received::id).doesNotHaveDuplicates();
         assertThat(received).extracting(Received::path).containsOnly("/hook");
         assertThat(received)
@@ -122,18 +122,21 @@ class NotificationIT {
     @Test
     void whatFailedIsSentAgainAsTheSame() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
-        receiver.reacts(exchange -> exchange.sendResponseHeaders(attempts.incrementAndGet() < 3 ? 503 : 200, -1));
+        receiver.reacts(exchange -> {
+            boolean ours = exchange.getRequestURI().getPath().equals("/flaky");
+            exchange.sendResponseHeaders(ours && attempts.incrementAndGet() < 3 ? 503 : 200, -1);
+        });
         aimAt("/flaky");
         append(1, 2);
 
         await().atMost(SOON)
                 .until(() -> get("/v1/inboxes/default/notification").body().contains("\"last_result\":\"delivered\""));
 
-        assertThat(receiver.received().subList(0, 3))
-                .allSatisfy(one -> assertThat(one.id())
-                        .isEqualTo(receiver.received().getFirst().id()))
-                .allSatisfy(one -> assertThat(one.body())
-                        .isEqualTo(receiver.received().getFirst().body()));
+        assertThat(received().subList(0, 3))
+                .allSatisfy(one ->
+                        assertThat(one.id()).isEqualTo(received().getFirst().id()))
+                .allSatisfy(one ->
+                        assertThat(one.body()).isEqualTo(received().getFirst().body()));
     }
 
     @Test
@@ -172,7 +175,7 @@ class NotificationIT {
         append(1, 1);
 
         await().atMost(SOON).until(() -> told() == 1);
-        assertThat(receiver.received().getFirst().signature().split(" ")).hasSize(2);
+        assertThat(received().getFirst().signature().split(" ")).hasSize(2);
     }
 
     @Test
@@ -198,12 +201,20 @@ class NotificationIT {
         assertThat(aimed.statusCode()).as(aimed.body()).isEqualTo(200);
     }
 
+    /** What came for this test's inbox: one of an earlier test may still be told something. */
+    private List<Received> received() {
+        String inbox = InboxId.defaultOf(tenant.org()).toString();
+        return receiver.received().stream()
+                .filter(one -> one.body().contains(inbox))
+                .toList();
+    }
+
     private long told() {
-        return receiver.received().stream().mapToLong(NotificationIT::count).sum();
+        return received().stream().mapToLong(NotificationIT::count).sum();
     }
 
     private long told(String path) {
-        return receiver.received().stream()
+        return received().stream()
                 .filter(one -> one.path().equals(path))
                 .mapToLong(NotificationIT::count)
                 .sum();
