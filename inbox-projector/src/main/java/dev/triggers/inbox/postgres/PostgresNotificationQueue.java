@@ -202,6 +202,7 @@ public final class PostgresNotificationQueue implements NotificationQueue {
         try (Connection connection = writer.getConnection()) {
             connection.setAutoCommit(false);
             try {
+                Generation.hold(connection);
                 T result = work.run(connection);
                 connection.commit();
                 return result;
