@@ -84,6 +84,7 @@ final class RebuildRun {
             Map<TopicPartition, Long> inUse = next.positionsInUse(partitions);
             if (!followed || missing(inUse) > FEW) {
                 follow(inUse);
+                report();
                 followed = true;
             } else if (waiting() <= FEW && swapped()) {
                 return;
