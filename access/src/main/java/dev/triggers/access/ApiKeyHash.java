@@ -2,7 +2,6 @@ package dev.triggers.access;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -62,7 +61,7 @@ public final class ApiKeyHash {
 
     @Override
     public int hashCode() {
-        return ByteBuffer.wrap(bytes).getInt();
+        return (bytes[0] & 0xff) << 24 | (bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | (bytes[3] & 0xff);
     }
 
     /** Says nothing of the hash: it names a key as well as the key does. */

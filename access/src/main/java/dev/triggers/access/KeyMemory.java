@@ -5,8 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.triggers.access.KeyState.Gone;
 import dev.triggers.access.KeyState.Unknown;
-import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an instance remembers of keys. A key's state only gives way to a newer one, so that a look-up that began before a
@@ -15,7 +15,9 @@ import java.util.Optional;
  */
 final class KeyMemory {
 
-    private final KeyCachePolicy policy;
+    private final long refreshAfterNanos;
+    private final long expireAfterNanos;
+    private final long staleForNanos;
     private final Ticker ticker;
     private final Cache<ApiKeyHash, Entry> known;
     private final Cache<ApiKeyHash, Boolean> unknown;
@@ -23,7 +25,9 @@ final class KeyMemory {
     private volatile boolean doubted;
 
     KeyMemory(KeyCachePolicy policy, Ticker ticker) {
-        this.policy = policy;
+        this.refreshAfterNanos = policy.refreshAfter().toNanos();
+        this.expireAfterNanos = policy.expireAfter().toNanos();
+        this.staleForNanos = policy.staleFor().toNanos();
         this.ticker = ticker;
         this.known = Caffeine.newBuilder()
                 .maximumSize(policy.known())
@@ -49,12 +53,28 @@ final class KeyMemory {
         OVERDUE
     }
 
-    /** A state, and when Postgres said so. */
-    record Entry(KeyState state, long confirmedAtNanos) {}
+    /**
+     * A state, and when Postgres said so.
+     *
+     * @param answer the state's caller, made once, so that a look-up that finds it makes nothing
+     */
+    record Entry(KeyState state, long confirmedAtNanos, Optional<Caller> answer) {
+
+        Entry(KeyState state, long confirmedAtNanos) {
+            this(state, confirmedAtNanos, Confirmed.now(state).caller());
+        }
+    }
+
+    /** What is known of a key and may be answered as it is. Null: it has to be asked for, now or meanwhile. */
+    @Nullable
+    Entry fresh(ApiKeyHash hash) {
+        Entry entry = known.getIfPresent(hash);
+        return entry != null && standing(entry) == Standing.FRESH ? entry : null;
+    }
 
     Optional<Entry> known(ApiKeyHash hash) {
         return Optional.ofNullable(known.getIfPresent(hash))
-                .filter(entry -> entry.state instanceof Gone || age(entry).compareTo(policy.staleFor()) < 0);
+                .filter(entry -> entry.state instanceof Gone || ageNanos(entry) < staleForNanos);
     }
 
     boolean unknown(ApiKeyHash hash) {
@@ -80,7 +100,7 @@ final class KeyMemory {
 
     /** Takes over an announced state if it is newer. It may have been on its way for a while, so it is due at once. */
     void hear(ApiKeyHash hash, KeyState state) {
-        Entry heard = new Entry(state, ticker.read() - policy.refreshAfter().toNanos());
+        Entry heard = new Entry(state, ticker.read() - refreshAfterNanos);
         known.asMap().merge(hash, heard, (held, _) -> state.version() > held.state.version() ? heard : held);
         unknown.invalidate(hash);
     }
@@ -96,12 +116,12 @@ final class KeyMemory {
         if (entry.state instanceof Gone) {
             return Standing.FRESH;
         }
-        Duration age = age(entry);
+        long ageNanos = ageNanos(entry);
         boolean before = doubted && !isAfter(entry, doubtedAtNanos);
-        if (before || age.compareTo(policy.expireAfter()) >= 0) {
+        if (before || ageNanos >= expireAfterNanos) {
             return Standing.OVERDUE;
         }
-        return age.compareTo(policy.refreshAfter()) < 0 ? Standing.FRESH : Standing.DUE;
+        return ageNanos < refreshAfterNanos ? Standing.FRESH : Standing.DUE;
     }
 
     /** Keys held, known and unknown: an estimate. */
@@ -120,11 +140,11 @@ final class KeyMemory {
         if (ahead == 0) {
             return laterNanos > 0 ? learnt : held;
         }
-        return ahead > 0 || laterNanos >= policy.expireAfter().toNanos() ? learnt : held;
+        return ahead > 0 || laterNanos >= expireAfterNanos ? learnt : held;
     }
 
-    private Duration age(Entry entry) {
-        return Duration.ofNanos(ticker.read() - entry.confirmedAtNanos);
+    private long ageNanos(Entry entry) {
+        return ticker.read() - entry.confirmedAtNanos;
     }
 
     private static boolean isAfter(Entry entry, long nanos) {

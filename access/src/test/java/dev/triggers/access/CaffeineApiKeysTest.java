@@ -3,6 +3,8 @@ package dev.triggers.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,25 @@ class CaffeineApiKeysTest extends ApiKeysContract {
         assertThat(below.asked()).isEqualTo(1);
         assertThat(keys.lookUps().hits()).isEqualTo(9);
         assertThat(keys.lookUps().misses()).isEqualTo(1);
+    }
+
+    @Test
+    void aHitMakesNoObject() {
+        Known known = known();
+        ApiKeyHash hash = known.key().hash();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int i = 0; i < 1_000; i++) { // classes loaded, counters in place
+            keys.find(hash);
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        for (int i = 0; i < 10_000; i++) {
+            keys.find(hash);
+        }
+
+        // A look-up in ten thousand may tidy the cache up. An object a look-up would be 160,000 bytes and more.
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(40_000);
+        assertThat(below.asked()).isEqualTo(1);
     }
 
     @Test

@@ -2,10 +2,13 @@ package dev.triggers.inbox.postgres;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.sql.SQLDataException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,18 +26,24 @@ final class BinaryCopy {
     private static final int NULL = -1;
     private static final byte JSONB_VERSION = 1;
 
-    private final Buffer out = new Buffer();
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final int FIRST_BYTES = 1 << 16;
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 8; // of an array
+
+    private byte[] out = new byte[FIRST_BYTES];
+    private int size;
     private int rows;
 
     BinaryCopy() {
-        out.writeBytes(HEADER);
+        bytes(HEADER);
     }
 
     /** Begins a row of so many fields; exactly that many must follow. */
     BinaryCopy row(int fields) {
         rows++;
-        out.write(fields >>> 8);
-        out.write(fields);
+        int16(fields);
         return this;
     }
 
@@ -78,7 +87,7 @@ final class BinaryCopy {
             return none();
         }
         int32(value.length);
-        out.writeBytes(value);
+        bytes(value);
         return this;
     }
 
@@ -87,8 +96,8 @@ final class BinaryCopy {
             return none();
         }
         int32(json.length + 1);
-        out.write(JSONB_VERSION);
-        out.writeBytes(json);
+        out[grown(1)] = JSONB_VERSION;
+        bytes(json);
         return this;
     }
 
@@ -103,39 +112,45 @@ final class BinaryCopy {
 
     /** Ends the rows. The bytes stand in {@link #buffer} up to {@link #size}. */
     BinaryCopy end() {
-        out.write(0xff);
-        out.write(0xff);
+        int16(NULL);
         return this;
     }
 
     byte[] buffer() {
-        return out.array();
+        return out;
     }
 
     int size() {
-        return out.size();
+        return size;
+    }
+
+    private void bytes(byte[] value) {
+        int at = grown(value.length);
+        System.arraycopy(value, 0, out, at, value.length);
+    }
+
+    private void int16(int value) {
+        int at = grown(Short.BYTES);
+        SHORT.set(out, at, (short) value);
     }
 
     private void int32(int value) {
-        out.write(value >>> 24);
-        out.write(value >>> 16);
-        out.write(value >>> 8);
-        out.write(value);
+        int at = grown(Integer.BYTES);
+        INT.set(out, at, value);
     }
 
     private void int64(long value) {
-        int32((int) (value >>> 32));
-        int32((int) value);
+        int at = grown(Long.BYTES);
+        LONG.set(out, at, value);
     }
 
-    /** Gives its array away without a copy. */
-    private static final class Buffer extends ByteArrayOutputStream {
-        Buffer() {
-            super(1 << 16);
+    /** Makes room for so many bytes more; where they begin. */
+    private int grown(int bytes) {
+        int at = size;
+        size = Math.addExact(size, bytes);
+        if (size > out.length) {
+            out = Arrays.copyOf(out, Math.max(size, (int) Math.min(2L * out.length, MOST_BYTES)));
         }
-
-        byte[] array() {
-            return buf;
-        }
+        return at;
     }
 }

@@ -35,9 +35,12 @@ final class EventRows {
     private EventRows() {}
 
     static void copyEvents(Connection connection, List<Accepted> events) throws SQLException {
-        if (events.isEmpty()) {
-            return;
+        if (!events.isEmpty()) {
+            copy(connection, COPY_EVENTS, encoded(events));
         }
+    }
+
+    static BinaryCopy encoded(List<Accepted> events) throws SQLException {
         BinaryCopy rows = new BinaryCopy();
         for (Accepted accepted : events) {
             Event event = accepted.event();
@@ -58,7 +61,7 @@ final class EventRows {
                     .jsonb(Extensions.write(event.extensions()))
                     .bytea(event.data().bytes());
         }
-        copy(connection, COPY_EVENTS, rows);
+        return rows;
     }
 
     static void copyRejections(Connection connection, List<Rejected> rejections) throws SQLException {

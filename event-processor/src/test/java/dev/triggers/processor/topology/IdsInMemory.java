@@ -1,0 +1,99 @@
+package dev.triggers.processor.topology;
+
+import dev.triggers.processor.dedup.SeenEvents;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ids seen, in maps, for what does not measure stores: Kafka's own in memory needs more of Streams than its mock has.
+ * It keeps the last {@value #WINDOWS} windows, and knows how to be asked for one id in one of them.
+ */
+final class IdsInMemory implements WindowStore<byte[], byte[]> {
+
+    private static final int WINDOWS = 3;
+
+    private final TreeMap<Long, Map<ByteBuffer, byte[]>> windows = new TreeMap<>();
+
+    @Override
+    public void put(byte[] key, byte[] value, long windowStart) {
+        windows.computeIfAbsent(windowStart, _ -> new HashMap<>()).put(ByteBuffer.wrap(key), value);
+        if (windows.size() > WINDOWS) {
+            windows.pollFirstEntry();
+        }
+    }
+
+    @Override
+    public byte @Nullable [] fetch(byte[] key, long time) {
+        Map<ByteBuffer, byte[]> window = windows.get(time);
+        return window == null ? null : window.get(ByteBuffer.wrap(key));
+    }
+
+    @Override
+    public WindowStoreIterator<byte[]> fetch(byte[] key, long from, long to) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public WindowStoreIterator<byte[]> fetch(byte[] key, Instant from, Instant to) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public KeyValueIterator<Windowed<byte[]>, byte[]> fetch(byte[] first, byte[] last, long from, long to) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public KeyValueIterator<Windowed<byte[]>, byte[]> fetch(byte[] first, byte[] last, Instant from, Instant to) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public KeyValueIterator<Windowed<byte[]>, byte[]> fetchAll(long from, long to) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public KeyValueIterator<Windowed<byte[]>, byte[]> fetchAll(Instant from, Instant to) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public KeyValueIterator<Windowed<byte[]>, byte[]> all() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String name() {
+        return SeenEvents.STORE;
+    }
+
+    @Override
+    public void init(StateStoreContext context, StateStore root) {}
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+
+    @Override
+    public boolean persistent() {
+        return false;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
+    }
+}
