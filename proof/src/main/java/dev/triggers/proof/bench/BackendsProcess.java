@@ -5,7 +5,11 @@ import dev.triggers.backends.EmbeddedBackends;
 import dev.triggers.backends.Ports;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,9 @@ final class BackendsProcess implements AutoCloseable {
 
     /** Of the JVM that the broker runs in. */
     static final String HEAP = "-Xmx1g";
+
+    /** Role and password of whoever owns the database: sees all organisations. */
+    static final String OWNER = "triggers";
 
     private static final String READY = "ready ";
     private static final int STOPPED_SECONDS = 20;
@@ -68,6 +75,11 @@ final class BackendsProcess implements AutoCloseable {
         return address("postgres");
     }
 
+    /** As the owner of the database. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(postgres(), OWNER, OWNER);
+    }
+
     private String address(String name) {
         String address = addresses.get(name);
         if (address == null) {
@@ -97,15 +109,17 @@ final class BackendsProcess implements AutoCloseable {
         private Main() {}
 
         public static void main(String[] arguments) throws IOException {
+            PrintStream out = System.out;
+            System.setOut(System.err); // whatever logs there: nobody reads on after the addresses
             try (Backends backends = EmbeddedBackends.start(Path.of(arguments[0]), Ports.free())) {
-                System.out.println(READY
+                out.println(READY
                         + String.join(
                                 " ",
                                 List.of(
                                         "kafka=" + backends.kafkaBootstrap(),
                                         "redis=" + backends.redisUrl(),
                                         "postgres=" + backends.postgres().jdbcUrl())));
-                System.out.flush();
+                out.flush();
                 while (System.in.read() >= 0) {
                     // whatever is said, only the end counts
                 }

@@ -5,22 +5,36 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a scenario runs on: empty servers, started for it alone, and a directory that is gone afterwards. In a smoke run
- * all scenarios share them.
- *
- * @param checkout where the services' jars are
+ * the scenarios of a group share them.
  */
-record Bench(Options options, BackendsProcess backends, Path directory, Path checkout, Progress progress)
-        implements AutoCloseable {
+final class Bench implements AutoCloseable {
 
     /** Partitions of every topic. */
     static final int PARTITIONS = 12;
+
+    private final Options options;
+    private final BackendsProcess backends;
+    private final Path directory;
+    private final Path checkout;
+    private final Progress progress;
+    private @Nullable Pipeline pipeline;
+
+    private Bench(Options options, BackendsProcess backends, Path directory, Path checkout, Progress progress) {
+        this.options = options;
+        this.backends = backends;
+        this.directory = directory;
+        this.checkout = checkout;
+        this.progress = progress;
+    }
 
     static Bench start(Options options, Path checkout, Progress progress) throws IOException {
         Path work = Files.createDirectories(options.out().toAbsolutePath());
@@ -31,6 +45,37 @@ record Bench(Options options, BackendsProcess backends, Path directory, Path che
             delete(directory);
             throw e;
         }
+    }
+
+    Options options() {
+        return options;
+    }
+
+    BackendsProcess backends() {
+        return backends;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** Where the services' jars are. */
+    Path checkout() {
+        return checkout;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** The services of this bench; none runs before it is asked for. */
+    Pipeline pipeline() throws SQLException {
+        Pipeline there = pipeline;
+        if (there == null) {
+            there = new Pipeline(this);
+            pipeline = there;
+        }
+        return there;
     }
 
     String kafka() {
@@ -45,6 +90,16 @@ record Bench(Options options, BackendsProcess backends, Path directory, Path che
     /** As many as this, or in a smoke run hardly any. */
     int many(int otherwise) {
         return options.smoke() ? Math.min(otherwise, 2_000) : otherwise;
+    }
+
+    /** As many as this, or in a smoke run the other. */
+    int few(int otherwise, int inSmoke) {
+        return options.smoke() ? inSmoke : otherwise;
+    }
+
+    /** As long as this, or in a smoke run hardly at all. */
+    Duration shorter(Duration otherwise) {
+        return options.smoke() ? Duration.ofMillis(200) : otherwise;
     }
 
     <T> List<T> some(List<T> all) {
@@ -94,6 +149,10 @@ record Bench(Options options, BackendsProcess backends, Path directory, Path che
 
     @Override
     public void close() throws IOException {
+        Pipeline there = pipeline;
+        if (there != null) {
+            there.close();
+        }
         backends.close();
         delete(directory);
     }

@@ -3,8 +3,10 @@ package dev.triggers.proof.bench;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * {@code ./triggers bench}: runs scenarios one after the other, each on servers of its own. Exit code 0 when all ran and
@@ -12,7 +14,23 @@ import java.util.Map;
  */
 public final class Benchmarks {
 
-    private static final List<Scenario> ALL = List.of(new CommitInterval(), new RememberedIds(), new HotOrg());
+    private static final List<Scenario> ALL = List.of(
+            new CommitInterval(),
+            new RememberedIds(),
+            new HotOrg(),
+            new SinglePost(),
+            new PipelinePost(),
+            new Batches(),
+            new EndToEnd(),
+            new Latency(),
+            new Seed(),
+            new CatchUp(),
+            Caches.layers(),
+            Caches.pools(),
+            new Instances(),
+            new Memory(),
+            new Startup(),
+            new Soak());
 
     private Benchmarks() {}
 
@@ -70,7 +88,9 @@ public final class Benchmarks {
             PrintStream err) {
         int code = 0;
         List<List<Scenario>> together = options.smoke()
-                ? List.of(chosen)
+                ? List.copyOf(chosen.stream()
+                        .collect(Collectors.groupingBy(Scenario::group, LinkedHashMap::new, Collectors.toList()))
+                        .values())
                 : chosen.stream().map(List::of).toList();
         for (List<Scenario> scenarios : together) {
             try (Bench bench = Bench.start(options, checkout, progress)) {

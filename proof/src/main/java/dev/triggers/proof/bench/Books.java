@@ -35,6 +35,16 @@ final class Books {
         outcome(receipt, outcome);
     }
 
+    /** What stands before has its outcome. */
+    void begin(int partition, long offset) {
+        decided.computeIfAbsent(partition, _ -> new BitSet()).set(0, Math.toIntExact(offset));
+    }
+
+    /** A record that is no submission, such as a marker: it has no outcome. */
+    void passed(Receipt place) {
+        decided.computeIfAbsent(place.partition(), _ -> new BitSet()).set(Math.toIntExact(place.offset()));
+    }
+
     private void outcome(Receipt receipt, String outcome) {
         BitSet offsets = decided.computeIfAbsent(receipt.partition(), _ -> new BitSet());
         int offset = Math.toIntExact(receipt.offset());

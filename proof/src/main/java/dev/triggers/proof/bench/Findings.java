@@ -7,5 +7,11 @@ import java.util.List;
  *
  * @param tables for people
  * @param runs every single measurement, for programs
+ * @param plots for people too
  */
-record Findings(List<Table> tables, Table runs) {}
+record Findings(List<Table> tables, Table runs, List<Plot> plots) {
+
+    Findings(List<Table> tables, Table runs) {
+        this(tables, runs, List.of());
+    }
+}

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param rounds of everything that is repeated
  * @param ids to remember in {@code remembered-ids}
  * @param smoke so little that it shows nothing but that it works
+ * @param profile whether each service records a flight (JFR), laid beside the results
+ * @param peers files with requests to other servers, to be measured beside
  * @param markdown whether what is printed is to be pasted
  */
 record Options(
@@ -21,6 +23,8 @@ record Options(
         int rounds,
         int ids,
         boolean smoke,
+        boolean profile,
+        List<Path> peers,
         boolean markdown,
         boolean list,
         Path out) {
@@ -34,6 +38,8 @@ record Options(
         int rounds = 3;
         int ids = 1_000_000;
         boolean smoke = false;
+        boolean profile = false;
+        List<Path> peers = new ArrayList<>();
         boolean markdown = false;
         boolean list = false;
         Path out = defaultOut;
@@ -41,6 +47,8 @@ record Options(
             String word = words.get(i);
             switch (word) {
                 case "--smoke" -> smoke = true;
+                case "--profile" -> profile = true;
+                case "--peer" -> peers.add(Path.of(value(word, words, ++i)));
                 case "--markdown" -> markdown = true;
                 case "--list" -> list = true;
                 case "--seconds" -> seconds = Optional.of(number(word, words, ++i, 600));
@@ -56,7 +64,16 @@ record Options(
             }
         }
         return new Options(
-                List.copyOf(names), seconds, smoke ? 1 : rounds, smoke ? SMOKE_IDS : ids, smoke, markdown, list, out);
+                List.copyOf(names),
+                seconds,
+                smoke ? 1 : rounds,
+                smoke ? SMOKE_IDS : ids,
+                smoke,
+                profile,
+                List.copyOf(peers),
+                markdown,
+                list,
+                out);
     }
 
     private static String value(String option, List<String> words, int at) {

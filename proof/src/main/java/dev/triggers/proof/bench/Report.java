@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What is left of a benchmark: {@code SCENARIO.json} with the machine, the tables and every run, {@code SCENARIO.csv} with
- * every run.
+ * every run, and its plots as SVG.
  */
 record Report(Map<String, String> machine, Path directory) {
 
@@ -36,6 +36,9 @@ record Report(Map<String, String> machine, Path directory) {
                 directory.resolve(scenario + ".json"),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all) + "\n");
         Files.writeString(directory.resolve(scenario + ".csv"), findings.runs().csv());
+        for (Plot plot : findings.plots()) {
+            Files.writeString(directory.resolve(plot.name() + ".svg"), plot.svg());
+        }
     }
 
     private static Map<String, Object> plain(Table table) {

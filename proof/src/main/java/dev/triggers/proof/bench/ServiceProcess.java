@@ -54,24 +54,45 @@ final class ServiceProcess implements AutoCloseable {
      * @param environment its settings; the value {@link #PORT} becomes the port
      */
     static ServiceProcess start(Bench bench, String service, Map<String, String> environment) {
+        return start(
+                bench, service, List.of("-jar", jar(bench.checkout(), service).toString()), environment);
+    }
+
+    /** The same with a class that is here: something to compare a service with. */
+    static ServiceProcess start(Bench bench, Class<?> main, Map<String, String> environment) {
+        return start(
+                bench,
+                main.getSimpleName(),
+                List.of("-cp", System.getProperty("java.class.path"), main.getName()),
+                environment);
+    }
+
+    private static ServiceProcess start(
+            Bench bench, String name, List<String> program, Map<String, String> environment) {
         int port = freePort();
-        Path output = bench.directory().resolve(service + "-" + port + "-" + System.nanoTime() + ".out");
+        Path output = bench.directory().resolve(name + "-" + port + "-" + System.nanoTime() + ".out");
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(JVM_OPTIONS);
         words.addAll(bench.options().smoke() ? QUICK_TO_START : List.of());
-        words.addAll(List.of("-jar", jar(bench.checkout(), service).toString()));
+        words.addAll(bench.options().profile() ? List.of(profile(bench, name + "-" + port)) : List.of());
+        words.addAll(program);
         ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(bench.directory().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         environment.forEach(
-                (name, value) -> builder.environment().put(name, value.equals(PORT) ? Integer.toString(port) : value));
+                (key, value) -> builder.environment().put(key, value.equals(PORT) ? Integer.toString(port) : value));
         try {
             return new ServiceProcess(builder.start(), output, URI.create("http://127.0.0.1:" + port));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String profile(Bench bench, String name) {
+        Path file = bench.options().out().toAbsolutePath().resolve(name + ".jfr");
+        return "-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + file;
     }
 
     private static Path jar(Path checkout, String service) {

@@ -1,0 +1,160 @@
+package dev.triggers.proof.bench;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** All the way, sustained: POST, log, admission, rows in the inbox; as fast as the end keeps up with the beginning. */
+final class EndToEnd implements Scenario {
+
+    private static final int ORGS = 100;
+    private static final int SECONDS = 20;
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    /** What may be on its way: a load that is further ahead waits. */
+    private static final int MOST_LAG = 20_000;
+
+    /** Events a request. */
+    private enum Kind {
+        BATCHES("batches of 100", 100, 16),
+        SINGLE("single POSTs", 1, 200);
+
+        private final String words;
+        private final int events;
+        private final int connections;
+
+        Kind(String words, int events, int connections) {
+            this.words = words;
+            this.events = events;
+            this.connections = connections;
+        }
+
+        Posts posts(URI ingest, List<Org> orgs) {
+            return events == 1 ? Posts.single(ingest, orgs) : Posts.batches(ingest, orgs, events);
+        }
+    }
+
+    private record Run(int round, Kind kind, double perSecond, double drainSeconds, long mostLag, Tally tally) {}
+
+    @Override
+    public String name() {
+        return "end-to-end";
+    }
+
+    @Override
+    public String group() {
+        return "http";
+    }
+
+    @Override
+    public String what() {
+        return "100 organisations, sustained: from POST to rows in the inbox, and how far the end is behind";
+    }
+
+    @Override
+    public Findings run(Bench bench) throws Exception {
+        int rounds = bench.options().rounds();
+        bench.progress().begin(name(), rounds * Kind.values().length + 2);
+        Pipeline pipeline = bench.pipeline();
+        List<Org> orgs = pipeline.orgs(bench.few(ORGS, SinglePost.SMOKE));
+        pipeline.keepUp();
+        List<Run> runs = new ArrayList<>();
+        Map<String, List<Plot.Point>> lags = new LinkedHashMap<>();
+        try (Reconciliation reconciliation = new Reconciliation(pipeline).of(orgs)) {
+            for (int round = 1; round <= rounds; round++) {
+                for (Kind kind : round % 2 == 1 ? Kind.values() : new Kind[] {Kind.SINGLE, Kind.BATCHES}) {
+                    bench.progress().step("round " + round + ": " + kind.words);
+                    Run run = run(bench, round, kind, pipeline, orgs, reconciliation, lags);
+                    runs.add(run);
+                    reconciliation.follow(List.of(run.tally())).requireAllAccepted();
+                }
+            }
+            bench.progress().step("all of it was counted");
+        }
+        return findings(bench, runs, lags);
+    }
+
+    private static Run run(
+            Bench bench,
+            int round,
+            Kind kind,
+            Pipeline pipeline,
+            List<Org> orgs,
+            Reconciliation reconciliation,
+            Map<String, List<Plot.Point>> lags)
+            throws Exception {
+        URI ingest = pipeline.ingest().address();
+        Duration warmUp = bench.shorter(WARM_UP);
+        LagWatch[] watch = new LagWatch[1];
+        ClosedLoad load = new ClosedLoad(
+                ingest,
+                kind.posts(ingest, orgs),
+                ClosedLoad.Size.of(kind.connections, warmUp, bench.seconds(SECONDS)),
+                () -> watch[0].lag() < MOST_LAG);
+        long before = reconciliation.projected();
+        try (LagWatch lag = new LagWatch(pipeline, reconciliation, load.tally())) {
+            watch[0] = lag;
+            long measuredFrom = System.nanoTime() + warmUp.toNanos();
+            Tally tally = load.run().requireAllTaken();
+            long ended = System.nanoTime();
+            long drained = reconciliation.awaitProjected(before + tally.received());
+            lag.look();
+            lags.putAll(lag.line(kind.words + ", round " + round, measuredFrom));
+            return new Run(
+                    round,
+                    kind,
+                    lag.projectedPerSecond(measuredFrom),
+                    (drained - ended) / 1e9,
+                    lag.samples().stream().mapToLong(LagWatch.Sample::lag).max().orElse(0),
+                    tally);
+        }
+    }
+
+    private static Findings findings(Bench bench, List<Run> runs, Map<String, List<Plot.Point>> lags) {
+        Table table = new Table(
+                "End to end",
+                "Median of " + bench.options().rounds() + " rounds (least–most) of "
+                        + bench.seconds(SECONDS).toSeconds()
+                        + " s and until drained, 100 organisations. The load waits while more than " + MOST_LAG
+                        + " events are on their way, so this is what the slowest part sustains. Every submission was found"
+                        + " in the inbox, once.",
+                List.of("", "events/s", "drained after, s", "request p50, ms", "p99, ms"),
+                List.of(Kind.values()).stream()
+                        .map(kind -> List.<Object>of(
+                                kind.words,
+                                spread(runs, kind, Run::perSecond),
+                                spread(runs, kind, Run::drainSeconds),
+                                spread(runs, kind, run -> run.tally().millis(50)),
+                                spread(runs, kind, run -> run.tally().millis(99))))
+                        .toList());
+        Table each = new Table(
+                "End to end, every run",
+                "",
+                List.of("round", "what", "events_per_s", "drained_after_s", "most_lag", "p50_ms", "p99_ms", "answers"),
+                runs.stream()
+                        .map(run -> List.<Object>of(
+                                run.round(),
+                                run.kind().words,
+                                run.perSecond(),
+                                run.drainSeconds(),
+                                run.mostLag(),
+                                run.tally().millis(50),
+                                run.tally().millis(99),
+                                run.tally().statuses()))
+                        .toList());
+        return new Findings(
+                List.of(table),
+                each,
+                List.of(Plot.lines("end-to-end-lag", "End to end: events on their way", "s", "events", lags)));
+    }
+
+    private static Spread spread(List<Run> runs, Kind kind, ToDoubleFunction<Run> figure) {
+        return Spread.of(runs.stream()
+                .filter(run -> run.kind() == kind)
+                .map(figure::applyAsDouble)
+                .toList());
+    }
+}

@@ -1,0 +1,179 @@
+package dev.triggers.proof.bench;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.ToDoubleFunction;
+import org.HdrHistogram.Histogram;
+
+/** How long an event takes at a steady rate: until its POST is answered, and from there until a consumer has it. */
+final class Latency implements Scenario {
+
+    private static final int ORGS = 50;
+    private static final int CONNECTIONS = 64;
+    private static final int PER_SECOND = 1_000;
+    private static final int SMOKE_PER_SECOND = 100;
+    private static final int SECONDS = 20;
+    private static final Duration FIRST_WARM_UP = Duration.ofSeconds(15);
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration SEEN_WITHIN = Duration.ofSeconds(30);
+
+    private record Run(int round, Tally posts, Histogram visible) {}
+
+    @Override
+    public String name() {
+        return "latency";
+    }
+
+    @Override
+    public String group() {
+        return "http";
+    }
+
+    @Override
+    public String what() {
+        return "open loop at 1,000 events/s: POST answered, and from there until a long poll has it";
+    }
+
+    @Override
+    public Findings run(Bench bench) throws Exception {
+        int rounds = bench.options().rounds();
+        bench.progress().begin(name(), rounds + 2);
+        Pipeline pipeline = bench.pipeline();
+        List<Org> orgs = pipeline.orgs(bench.few(ORGS, SinglePost.SMOKE));
+        pipeline.keepUp();
+        List<Run> runs = new ArrayList<>();
+        try (Reconciliation reconciliation = new Reconciliation(pipeline).of(orgs)) {
+            for (int round = 1; round <= rounds; round++) {
+                bench.progress().step("round " + round);
+                Duration warmUp = bench.shorter(round == 1 ? FIRST_WARM_UP : WARM_UP);
+                Run run = run(round, size(bench, warmUp), pipeline, orgs);
+                runs.add(run);
+                reconciliation.follow(List.of(run.posts())).requireAllAccepted();
+            }
+            bench.progress().step("all of it was counted");
+        }
+        return findings(bench, runs);
+    }
+
+    private static OpenLoad.Size size(Bench bench, Duration warmUp) {
+        return new OpenLoad.Size(CONNECTIONS, bench.few(PER_SECOND, SMOKE_PER_SECOND), warmUp, bench.seconds(SECONDS));
+    }
+
+    private static Run run(int round, OpenLoad.Size size, Pipeline pipeline, List<Org> orgs) throws Exception {
+        URI ingest = pipeline.ingest().address();
+        int count = Math.toIntExact(size.count());
+        long first = ClosedLoad.numbers(count);
+        AtomicLongArray answered = new AtomicLongArray(count);
+        AtomicLongArray seen = new AtomicLongArray(count);
+        OpenLoad load = new OpenLoad(
+                ingest,
+                Posts.single(ingest, orgs),
+                size,
+                first,
+                number -> answered.set((int) (number - first), System.nanoTime()));
+        try (InboxTail _ = new InboxTail(
+                pipeline.projector().address(), orgs, number -> note(seen, number - first, System.nanoTime()))) {
+            Tally posts = load.run().requireAllTaken();
+            Wait.until("a consumer has seen every event", SEEN_WITHIN, () -> all(seen));
+            int warmUp = (int) (size.perSecond() * size.warmUp().toNanos() / 1e9);
+            Histogram visible = Outcomes.histogram();
+            for (int i = warmUp; i < count; i++) {
+                visible.recordValue(Math.max(0, (seen.get(i) - answered.get(i)) / 1_000));
+            }
+            return new Run(round, posts, visible);
+        }
+    }
+
+    /** Only what this run sends, and only the first time: what is not acknowledged in time is shown again. */
+    private static void note(AtomicLongArray seen, long index, long nanos) {
+        if (index >= 0 && index < seen.length()) {
+            seen.compareAndSet((int) index, 0, nanos);
+        }
+    }
+
+    private static boolean all(AtomicLongArray seen) {
+        for (int i = seen.length() - 1; i >= 0; i--) {
+            if (seen.get(i) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Findings findings(Bench bench, List<Run> runs) {
+        Table table = new Table(
+                "Latency at " + bench.few(PER_SECOND, SMOKE_PER_SECOND) + " events/s",
+                "Median of " + bench.options().rounds() + " rounds (least–most) of "
+                        + bench.seconds(SECONDS).toSeconds() + " s, open loop, " + ORGS
+                        + " organisations, each with a consumer that waits, acknowledges and waits again. POST counts from"
+                        + " when the request was due; visible from its answer until the consumer has it. Every submission"
+                        + " was found in the inbox, once.",
+                List.of("", "p50, ms", "p99, ms", "p99.9, ms", "most, ms"),
+                List.of(
+                        row("POST answered", runs, run -> run.posts().latency()),
+                        row("visible by long poll", runs, Run::visible)));
+        Table each = new Table(
+                "Latency, every run",
+                "",
+                List.of(
+                        "round",
+                        "post_p50_ms",
+                        "post_p99_ms",
+                        "post_p999_ms",
+                        "visible_p50_ms",
+                        "visible_p99_ms",
+                        "visible_p999_ms",
+                        "visible_max_ms",
+                        "answers"),
+                runs.stream()
+                        .map(run -> List.<Object>of(
+                                run.round(),
+                                run.posts().millis(50),
+                                run.posts().millis(99),
+                                run.posts().millis(99.9),
+                                millis(run.visible(), 50),
+                                millis(run.visible(), 99),
+                                millis(run.visible(), 99.9),
+                                millis(run.visible(), 100),
+                                run.posts().statuses()))
+                        .toList());
+        return new Findings(List.of(table), each, List.of(plot(runs)));
+    }
+
+    private interface Of {
+        Histogram of(Run run);
+    }
+
+    private static List<Object> row(String what, List<Run> runs, Of histogram) {
+        return List.of(
+                what,
+                spread(runs, run -> millis(histogram.of(run), 50)),
+                spread(runs, run -> millis(histogram.of(run), 99)),
+                spread(runs, run -> millis(histogram.of(run), 99.9)),
+                spread(runs, run -> millis(histogram.of(run), 100)));
+    }
+
+    private static Spread spread(List<Run> runs, ToDoubleFunction<Run> figure) {
+        return Spread.of(runs.stream().map(figure::applyAsDouble).toList());
+    }
+
+    private static double millis(Histogram latency, double percentile) {
+        return latency.getValueAtPercentile(percentile) / 1e3;
+    }
+
+    private static Plot plot(List<Run> runs) {
+        Map<String, Histogram> together = new LinkedHashMap<>();
+        runs.forEach(run -> {
+            together.computeIfAbsent("POST answered", _ -> Outcomes.histogram())
+                    .add(run.posts().latency());
+            together.computeIfAbsent("visible by long poll", _ -> Outcomes.histogram())
+                    .add(run.visible());
+        });
+        return Plot.percentiles("latency", "Latency at 1,000 events/s", together);
+    }
+}

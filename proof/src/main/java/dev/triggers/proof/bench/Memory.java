@@ -1,0 +1,69 @@
+package dev.triggers.proof.bench;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What each service holds resident at full load. */
+final class Memory implements Scenario {
+
+    private static final int SECONDS = 40;
+    private static final int EVENTS_A_BATCH = 100;
+    private static final int CONNECTIONS = 16;
+    private static final int MOST_LAG = 20_000;
+    private static final double MEBIBYTE = 1 << 20;
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public String group() {
+        return "http";
+    }
+
+    @Override
+    public String what() {
+        return "resident memory of each service, at the most the pipeline sustains";
+    }
+
+    @Override
+    public Findings run(Bench bench) throws Exception {
+        bench.progress().begin(name(), 3);
+        Pipeline pipeline = bench.pipeline();
+        List<Org> orgs = pipeline.orgs(bench.few(SinglePost.ORGS, SinglePost.SMOKE));
+        pipeline.keepUp();
+        URI ingest = pipeline.ingest().address();
+        LagWatch[] watch = new LagWatch[1];
+        ClosedLoad load = new ClosedLoad(
+                ingest,
+                Posts.batches(ingest, orgs, EVENTS_A_BATCH),
+                ClosedLoad.Size.of(CONNECTIONS, Duration.ZERO, bench.seconds(SECONDS)),
+                () -> watch[0].lag() < MOST_LAG);
+        try (Reconciliation reconciliation = new Reconciliation(pipeline).of(orgs)) {
+            bench.progress().step("load");
+            List<List<Object>> rows = new ArrayList<>();
+            try (LagWatch lag = new LagWatch(pipeline, reconciliation, load.tally())) {
+                watch[0] = lag;
+                load.run().requireAllTaken();
+            }
+            for (String service : pipeline.running().keySet().stream().sorted().toList()) {
+                ServiceProcess.Resident resident = pipeline.service(service).resident();
+                rows.add(List.of(service, resident.now() / MEBIBYTE, resident.most() / MEBIBYTE));
+            }
+            bench.progress().step("all of it is counted");
+            reconciliation.follow(List.of(load.tally())).requireAllAccepted();
+            Table table = new Table(
+                    "Memory at full load",
+                    bench.seconds(SECONDS).toSeconds() + " s of batches of " + EVENTS_A_BATCH + " at "
+                            + Table.shown(load.tally().eventsPerSecond()) + " events/s, the most the pipeline sustains; "
+                            + String.join(" ", ServiceProcess.JVM_OPTIONS)
+                            + ". Every submission was found in the inbox, once.",
+                    List.of("service", "resident, MiB", "at most, MiB"),
+                    rows);
+            return new Findings(List.of(table), table);
+        }
+    }
+}

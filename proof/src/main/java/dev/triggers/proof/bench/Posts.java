@@ -1,0 +1,68 @@
+package dev.triggers.proof.bench;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** POSTs of events with keys, one organisation after the other, each event with a dedup id of its own. */
+final class Posts implements Requests {
+
+    /** About 200 bytes. */
+    private static final String DATA = """
+            {"order":{number},"customer":"Zoë Müller","street":"Straße des 17. Juni 135","items":[\
+            {"sku":"A-1001","count":2,"price":9.00},{"sku":"B-2002","count":1,"price":119.00}],"note":"bench"}\
+            """;
+
+    private final List<RequestTemplate> templates;
+
+    private Posts(List<RequestTemplate> templates) {
+        this.templates = templates;
+    }
+
+    /** {@code POST /v1/events}. */
+    static Posts single(URI ingest, List<Org> orgs) {
+        return new Posts(orgs.stream()
+                .map(org -> RequestTemplate.post(ingest, "/v1/events", org.headers(), body()))
+                .toList());
+    }
+
+    /** {@code POST /v1/events/batch}, NDJSON, so many events each. */
+    static Posts batches(URI ingest, List<Org> orgs, int events) {
+        String body = IntStream.range(0, events)
+                .mapToObj(i -> event("{number}-" + i) + "\n")
+                .collect(Collectors.joining());
+        return new Posts(orgs.stream()
+                .map(org -> RequestTemplate.post(
+                        ingest,
+                        "/v1/events/batch",
+                        Map.of("Authorization", "Bearer " + org.key(), "Content-Type", "application/x-ndjson"),
+                        body))
+                .toList());
+    }
+
+    private static String event(String dedupId) {
+        return "{\"type\":\"bench.happened\",\"dedup_id\":\"" + dedupId + "\",\"data\":" + DATA + "}";
+    }
+
+    /** The data of an event. */
+    static String data(long number) {
+        return DATA.replace(RequestTemplate.NUMBER, Long.toString(RequestTemplate.FIRST + number));
+    }
+
+    /** Of a single event, with a place for the number. */
+    static String body() {
+        return event(RequestTemplate.NUMBER);
+    }
+
+    /** One for each organisation. */
+    List<RequestTemplate> templates() {
+        return templates;
+    }
+
+    @Override
+    public byte[] request(long number) {
+        return templates.get((int) (number % templates.size())).request(number);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.triggers.proof.bench;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.HdrHistogram.Histogram;
+
+/** Half of what the pipeline sustains, for long: whether memory, sizes and latency stay as they are. */
+final class Soak implements Scenario {
+
+    private static final int SECONDS = 120;
+    private static final int CONNECTIONS = 200;
+    private static final int LEAST_PER_SECOND = 100;
+    private static final int PARTS = 4;
+    private static final Duration MOST = Duration.ofSeconds(25);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final int MOST_LAG = 20_000;
+
+    /** A quarter of the time. */
+    private record Part(int number, Tally tally, Map<String, Double> figures) {}
+
+    @Override
+    public String name() {
+        return "soak";
+    }
+
+    @Override
+    public String group() {
+        return "http";
+    }
+
+    @Override
+    public String what() {
+        return "half of the most for two minutes (--seconds 600 for ten): memory, sizes, latency over time";
+    }
+
+    @Override
+    public Findings run(Bench bench) throws Exception {
+        bench.progress().begin(name(), PARTS + 3);
+        Pipeline pipeline = bench.pipeline();
+        List<Org> orgs = pipeline.orgs(bench.few(SinglePost.ORGS, SinglePost.SMOKE));
+        pipeline.keepUp();
+        try (Reconciliation reconciliation = new Reconciliation(pipeline).of(orgs)) {
+            bench.progress().step("the most");
+            Tally most = most(bench, pipeline, orgs, reconciliation);
+            reconciliation.follow(List.of(most)).requireAllAccepted();
+            double rate = Math.max(LEAST_PER_SECOND, most.perSecond() / 2);
+            long start = System.nanoTime();
+            List<Part> parts = new ArrayList<>();
+            try (Vitals vitals = new Vitals(bench, pipeline, LOOK_EVERY)) {
+                for (int number = 1; number <= PARTS; number++) {
+                    bench.progress().step("part " + number);
+                    parts.add(part(bench, number, rate, pipeline, orgs, vitals));
+                }
+                bench.progress().step("all of it is counted");
+                reconciliation
+                        .follow(parts.stream().map(Part::tally).toList())
+                        .requireAllAccepted();
+                return findings(bench, most.perSecond(), rate, parts, vitals, start);
+            }
+        }
+    }
+
+    private static Tally most(Bench bench, Pipeline pipeline, List<Org> orgs, Reconciliation reconciliation)
+            throws Exception {
+        URI ingest = pipeline.ingest().address();
+        Duration half = bench.shorter(MOST.dividedBy(2));
+        LagWatch[] watch = new LagWatch[1];
+        ClosedLoad load = new ClosedLoad(
+                ingest,
+                Posts.single(ingest, orgs),
+                ClosedLoad.Size.of(bench.few(CONNECTIONS, SinglePost.SMOKE), half, half),
+                () -> watch[0].lag() < MOST_LAG);
+        try (LagWatch lag = new LagWatch(pipeline, reconciliation, load.tally())) {
+            watch[0] = lag;
+            return load.run().requireAllTaken();
+        }
+    }
+
+    private static Part part(
+            Bench bench, int number, double rate, Pipeline pipeline, List<Org> orgs, Vitals vitals) throws Exception {
+        URI ingest = pipeline.ingest().address();
+        Duration duration = bench.seconds(SECONDS).dividedBy(PARTS);
+        Tally tally = OpenLoad.run(
+                        ingest,
+                        Posts.single(ingest, orgs),
+                        new OpenLoad.Size(CONNECTIONS, rate, Duration.ZERO, duration))
+                .requireAllTaken();
+        List<Vitals.Sample> samples = vitals.samples();
+        return new Part(number, tally, samples.isEmpty() ? Map.of() : samples.getLast().figures());
+    }
+
+    private static Findings findings(
+            Bench bench, double most, double rate, List<Part> parts, Vitals vitals, long start) {
+        TreeSet<String> figures = new TreeSet<>();
+        parts.forEach(part -> figures.addAll(part.figures().keySet()));
+        List<String> columns = new ArrayList<>(List.of(""));
+        parts.forEach(part -> columns.add("after part " + part.number()));
+        List<List<Object>> rows = new ArrayList<>();
+        for (double percentile : List.of(50.0, 99.0, 99.9)) {
+            rows.add(row("POST p" + Table.shown(percentile) + ", ms", parts, part -> millis(part, percentile)));
+        }
+        figures.forEach(figure -> rows.add(row(figure, parts, part -> part.figures().getOrDefault(figure, 0.0))));
+        Table table = new Table(
+                "Soak",
+                bench.seconds(SECONDS).toSeconds() + " s at " + Table.shown(rate) + " events/s, open loop; the most was "
+                        + Table.shown(most) + ". Tables and RocksDB grow with what they hold; every submission was found in"
+                        + " the inbox, once.",
+                columns,
+                rows);
+        Map<String, List<Plot.Point>> lines = new LinkedHashMap<>();
+        figures.stream()
+                .filter(figure -> figure.contains("resident"))
+                .forEach(figure -> lines.put(figure.replace(", resident MiB", ""), vitals.line(figure, start)));
+        return new Findings(
+                List.of(table), table, List.of(Plot.lines("soak-memory", "Soak: resident memory", "s", "MiB", lines)));
+    }
+
+    private interface Figure {
+        double of(Part part);
+    }
+
+    private static List<Object> row(String what, List<Part> parts, Figure figure) {
+        List<Object> row = new ArrayList<>(List.of(what));
+        parts.forEach(part -> row.add(figure.of(part)));
+        return row;
+    }
+
+    private static double millis(Part part, double percentile) {
+        Histogram latency = part.tally().latency();
+        return latency.getValueAtPercentile(percentile) / 1e3;
+    }
+}
