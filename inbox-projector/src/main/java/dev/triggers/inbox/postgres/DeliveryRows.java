@@ -23,17 +23,21 @@ final class DeliveryRows {
 
     private static final String CREATE = """
             insert into inbox.inbox (id, org, key) values (?, ?, 'default') on conflict do nothing""";
+    /** Materialized, so that the clock is read once the row is locked. */
     private static final String LOCK = """
-            select %s from inbox.inbox where id = ? and org = ? and status <> 'deleting' for update""".formatted(InboxState.COLUMNS);
-    private static final String NOW = "select clock_timestamp()";
+            with locked as materialized (
+              select %s, leases from inbox.inbox where id = ? and org = ? and status <> 'deleting' for update)
+            select locked.*, clock_timestamp() as now from locked""".formatted(InboxState.COLUMNS);
+
     private static final String ADVANCE = """
             update inbox.inbox set frontier = ? where id = ?""";
     private static final String OPEN_GAP = """
             insert into inbox.delivery (inbox, org, open) values (?, ?, ?::int8multirange)""";
-    private static final String CLOSE_WHOLE_ROWS = """
-            delete from inbox.delivery where inbox = ? and open <@ ?::int8multirange""";
     private static final String CLOSE = """
-            update inbox.delivery set open = open - ?::int8multirange where inbox = ? and open && ?::int8multirange""";
+            with done (open) as (values (?::int8multirange)),
+            whole as (delete from inbox.delivery d using done where d.inbox = ? and d.open <@ done.open)
+            update inbox.delivery d set open = d.open - done.open from done
+            where d.inbox = ? and d.open && done.open and not d.open <@ done.open""";
     private static final String OPEN_AMONG = """
             select s from unnest(?) as s
             where s > ? or exists (select from inbox.delivery d where d.inbox = ? and d.open @> s)""";
@@ -42,13 +46,21 @@ final class DeliveryRows {
     private final OrgId org;
     private final InboxId inbox;
     private final InboxState state;
+    private final Instant now;
+    private final List<Fresh> fresh = new ArrayList<>();
+    private final long leasesBefore;
+    private long lastLease;
     private long frontier;
 
-    private DeliveryRows(Connection connection, OrgId org, InboxId inbox, InboxState state) {
+    private DeliveryRows(
+            Connection connection, OrgId org, InboxId inbox, InboxState state, long lastLease, Instant now) {
         this.connection = connection;
         this.org = org;
         this.inbox = inbox;
         this.state = state;
+        this.leasesBefore = lastLease;
+        this.lastLease = lastLease;
+        this.now = now;
         this.frontier = state.frontier();
     }
 
@@ -57,15 +69,28 @@ final class DeliveryRows {
      * empty: the org has no such inbox.
      */
     static Optional<DeliveryRows> lock(Connection connection, OrgId org, InboxId inbox) throws SQLException {
-        if (inbox.equals(InboxId.defaultOf(org))) {
-            createDefault(connection, org);
+        Optional<DeliveryRows> there = lockThere(connection, org, inbox);
+        if (there.isPresent() || !inbox.equals(InboxId.defaultOf(org))) {
+            return there;
         }
+        createDefault(connection, org);
+        return lockThere(connection, org, inbox);
+    }
+
+    private static Optional<DeliveryRows> lockThere(Connection connection, OrgId org, InboxId inbox)
+            throws SQLException {
         try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
             lock.setObject(1, inbox.value());
             lock.setObject(2, org.value());
             try (ResultSet row = lock.executeQuery()) {
                 return row.next()
-                        ? Optional.of(new DeliveryRows(connection, org, inbox, InboxState.read(row, 1)))
+                        ? Optional.of(new DeliveryRows(
+                                connection,
+                                org,
+                                inbox,
+                                InboxState.read(row, 1),
+                                row.getLong("leases"),
+                                row.getObject("now", OffsetDateTime.class).toInstant()))
                         : Optional.empty();
             }
         }
@@ -106,12 +131,8 @@ final class DeliveryRows {
     }
 
     /** The database's clock, read under the lock. */
-    Instant now() throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(NOW);
-                ResultSet row = select.executeQuery()) {
-            row.next();
-            return row.getObject(1, OffsetDateTime.class).toInstant();
-        }
+    Instant now() {
+        return now;
     }
 
     /** Those of the given sequences that are not done yet. */
@@ -172,10 +193,27 @@ final class DeliveryRows {
         }
     }
 
-    /** The number of a new lease; the frontier moves with it, never back. */
-    long nextLease(long newFrontier) throws SQLException {
+    /** Sequences handed out for the first time, and what their row says. */
+    record Fresh(Sequences sequences, State state) {}
+
+    /** The number of a new lease; the frontier moves with it, never back. Stands in the tables after {@link #finish}. */
+    long nextLease(long newFrontier) {
         frontier = Math.max(frontier, newFrontier);
-        return leases().nextLease(frontier);
+        return ++lastLease;
+    }
+
+    /** Hands out what no row holds yet. Stands in the tables after {@link #finish}. */
+    void handOut(Sequences sequences, State leased) {
+        fresh.add(new Fresh(sequences, leased));
+    }
+
+    /** Writes the leases that were given, however many, at once: nothing before looks at them. */
+    void finish() throws SQLException {
+        if (lastLease > leasesBefore) {
+            leases().lastLease(lastLease, frontier);
+            leases().insertAll(fresh);
+            fresh.clear();
+        }
     }
 
     /** Lets those of these that are set aside be handed out again, from the first time on. Others are left as they are. */
@@ -213,15 +251,10 @@ final class DeliveryRows {
     }
 
     private void closeWithinFrontier(Sequences sequences) throws SQLException {
-        try (PreparedStatement whole = connection.prepareStatement(CLOSE_WHOLE_ROWS)) {
-            whole.setObject(1, inbox.value());
-            whole.setString(2, sequences.toString());
-            whole.executeUpdate();
-        }
         try (PreparedStatement close = connection.prepareStatement(CLOSE)) {
             close.setString(1, sequences.toString());
             close.setObject(2, inbox.value());
-            close.setString(3, sequences.toString());
+            close.setObject(3, inbox.value());
             close.executeUpdate();
         }
     }

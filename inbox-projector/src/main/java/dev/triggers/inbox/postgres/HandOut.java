@@ -96,7 +96,7 @@ final class HandOut {
     private boolean pickReturned(int most) throws SQLException {
         int lessOftenThan = turn.logIsThere() ? Integer.MAX_VALUE : policy.quarantineAfter();
         List<LeasableRow> hopeless = new ArrayList<>();
-        for (LeasableRow row : leases.available(turn.now(), lessOftenThan, most)) {
+        for (LeasableRow row : turn.available(lessOftenThan, most)) {
             if (row.leaseCount() >= policy.quarantineAfter()) {
                 hopeless.add(row);
             } else if (row.leaseCount() >= policy.aloneAfter()) {
@@ -131,7 +131,7 @@ final class HandOut {
     private void pickFresh(int most) throws SQLException {
         long left = most - picked.size();
         if (left > 0) {
-            fresh = rows.ahead(leases.head()).lowest(filter.isAll() ? left : filter.step());
+            fresh = rows.ahead(turn.head()).lowest(filter.isAll() ? left : filter.step());
         }
     }
 
@@ -157,7 +157,7 @@ final class HandOut {
         }
         Sequences never = fresh.and(taken);
         if (!never.isEmpty()) {
-            leases.insert(never, first);
+            rows.handOut(never, first);
         }
     }
 }

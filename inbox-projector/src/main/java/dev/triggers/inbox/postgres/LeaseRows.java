@@ -3,6 +3,7 @@ package dev.triggers.inbox.postgres;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
+import dev.triggers.inbox.postgres.DeliveryRows.Fresh;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -43,8 +44,8 @@ final class LeaseRows {
             where d.inbox = ? and d.open && ?::int8multirange""";
     private static final String OLDEST = """
             select sequence from inbox.event where org = ? order by sequence limit 1""";
-    private static final String NEXT_LEASE = """
-            update inbox.inbox set leases = leases + 1, frontier = ? where id = ? returning leases""";
+    private static final String LAST_LEASE = """
+            update inbox.inbox set leases = ?, frontier = greatest(frontier, ?) where id = ?""";
     private static final String HEAD = "select sequence from inbox.head where org = ?";
     private static final String CHANGE = """
             update inbox.delivery
@@ -169,15 +170,13 @@ final class LeaseRows {
         }
     }
 
-    /** The number of a new lease; the frontier moves with it. */
-    long nextLease(long frontier) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(NEXT_LEASE)) {
-            update.setLong(1, frontier);
-            update.setObject(2, inbox.value());
-            try (ResultSet row = update.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
+    /** The number of the last lease, and the frontier as it is with it. */
+    void lastLease(long number, long frontier) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(LAST_LEASE)) {
+            update.setLong(1, number);
+            update.setLong(2, frontier);
+            update.setObject(3, inbox.value());
+            update.executeUpdate();
         }
     }
 
@@ -209,12 +208,20 @@ final class LeaseRows {
 
     /** A row of sequences that no other row holds. */
     void insert(Sequences open, State state) throws SQLException {
+        insertAll(List.of(new Fresh(open, state)));
+    }
+
+    /** The same for several, in one round trip. */
+    void insertAll(List<Fresh> some) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            insert.setObject(1, inbox.value());
-            insert.setObject(2, org.value());
-            insert.setString(3, open.toString());
-            set(insert, 4, state);
-            insert.executeUpdate();
+            for (Fresh one : some) {
+                insert.setObject(1, inbox.value());
+                insert.setObject(2, org.value());
+                insert.setString(3, one.sequences().toString());
+                set(insert, 4, one.state());
+                insert.addBatch();
+            }
+            insert.executeBatch();
         }
     }
 

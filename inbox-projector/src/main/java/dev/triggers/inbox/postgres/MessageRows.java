@@ -24,7 +24,12 @@ import java.util.function.LongFunction;
 /** Reads the events of sequences as messages of an inbox. */
 final class MessageRows {
 
+    /** Rows with payloads fetched at first; the next so many that, by what they were, they are {@value #FETCH_BYTES} bytes. */
     private static final int FETCH_ROWS = 32;
+
+    private static final int FETCH_BYTES = 1 << 20;
+    private static final int MOST_FETCH_ROWS = 256;
+
     private static final String WITH_DATA = """
             select e.sequence, e.event_id, e.type, e.source, e.accepted_at, e.data
             from unnest(?, ?) as r (first, last)
@@ -79,6 +84,9 @@ final class MessageRows {
                         continue;
                     }
                     bytes += payload.size();
+                    if (messages.size() == FETCH_ROWS - 1) {
+                        row.setFetchSize(next(bytes));
+                    }
                     if (!messages.isEmpty() && bytes > mostBytes) {
                         return new Found(messages, false);
                     }
@@ -87,6 +95,10 @@ final class MessageRows {
             }
         }
         return new Found(messages, messages.size() < most);
+    }
+
+    private static int next(long bytes) {
+        return Math.clamp(FETCH_BYTES * (long) FETCH_ROWS / Math.max(1, bytes), FETCH_ROWS, MOST_FETCH_ROWS);
     }
 
     /** Sets what a filter says of an event besides its data: an exact type, what it begins with, a source. */
@@ -115,10 +127,12 @@ final class MessageRows {
     /** All of them, without payloads. Those no longer kept are left out. */
     List<Message> withoutPayloads(Sequences sequences, LongFunction<Standing> standing) throws SQLException {
         List<Message> messages = new ArrayList<>();
-        try (PreparedStatement select = prepare(WITHOUT_DATA, sequences);
-                ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-                messages.add(message(row, Optional.empty(), standing));
+        try (PreparedStatement select = prepare(WITHOUT_DATA, sequences)) {
+            select.setFetchSize(MOST_FETCH_ROWS);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    messages.add(message(row, Optional.empty(), standing));
+                }
             }
         }
         return messages;

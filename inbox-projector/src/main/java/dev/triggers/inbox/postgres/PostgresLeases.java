@@ -76,14 +76,21 @@ public final class PostgresLeases implements Leases {
         });
     }
 
+    /** What was acknowledged is read once it is: nobody has to wait for that. */
     @Override
     public List<Message> acknowledge(OrgId org, InboxId inbox, LeaseId lease, Optional<List<MessageId>> messages) {
-        return turns.run(org, inbox, InboxWrite.deciding(turn -> {
+        Meant done = turns.run(org, inbox, InboxWrite.deciding(turn -> {
             Meant meant = meant(turn, turn.unsettledRows(), lease, messages);
             turn.acknowledge(meant.held);
-            return messages(turn)
-                    .withoutPayloads(meant.held.plus(meant.done), s -> new Standing(Status.ACKED, meant.leaseCount(s)));
+            return meant;
         }));
+        return turns.transactions()
+                .read(
+                        org,
+                        connection -> new MessageRows(connection, org, inbox)
+                                .withoutPayloads(
+                                        done.held.plus(done.done),
+                                        s -> new Standing(Status.ACKED, done.leaseCount(s))));
     }
 
     @Override
@@ -98,6 +105,7 @@ public final class PostgresLeases implements Leases {
                         .leases()
                         .change(row, row.open().and(meant.held), State.released(availableAt, row.leaseCount()));
             }
+            turn.givenBack();
             Notifications.tell(turn.connection(), List.of(org));
             return messages(turn).withoutPayloads(meant.held, s -> new Standing(Status.AVAILABLE, meant.leaseCount(s)));
         }));

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * An inbox that is locked for a few writes in one transaction. What they decide is collected, laid into the rows once,
@@ -24,6 +25,8 @@ final class Turn {
     private final DeliveryRows rows;
     private final Instant now;
     private final boolean logIsThere;
+    private OptionalLong head = OptionalLong.empty();
+    private boolean nothingAvailable;
     private Sequences acknowledged = Sequences.NONE;
     private Sequences applied = Sequences.NONE;
     private Sequences quarantined = Sequences.NONE;
@@ -80,6 +83,29 @@ final class Turn {
         return rows;
     }
 
+    /** The org's last sequence. Looked up once in a turn: what comes meanwhile is for the next. */
+    long head() throws SQLException {
+        if (head.isEmpty()) {
+            head = OptionalLong.of(rows.leases().head());
+        }
+        return head.getAsLong();
+    }
+
+    /** Rows that may be handed out again, as {@link LeaseRows#available}. Not looked for again once there were none. */
+    List<LeasableRow> available(int lessOftenThan, int most) throws SQLException {
+        if (nothingAvailable) {
+            return List.of();
+        }
+        List<LeasableRow> available = rows.leases().available(now, lessOftenThan, most);
+        nothingAvailable = available.isEmpty();
+        return available;
+    }
+
+    /** Something was given back in this turn. */
+    void givenBack() {
+        nothingAvailable = false;
+    }
+
     void acknowledge(Sequences sequences) {
         acknowledged = acknowledged.plus(sequences);
     }
@@ -91,7 +117,7 @@ final class Turn {
 
     /** Lays the rest into the rows. What the log has to hold before this may be committed. */
     List<Disposition> decided() throws SQLException {
-        rows();
+        rows().finish();
         List<Disposition> decided = new ArrayList<>();
         if (!acknowledged.isEmpty()) {
             decided.add(new Acknowledged(org, inbox, acknowledged, now));
