@@ -30,7 +30,13 @@ public final class Benchmarks {
             new Instances(),
             new Memory(),
             new Startup(),
-            new Soak());
+            new Soak(),
+            Consumption.leases(),
+            Consumption.singleCycles(),
+            Consumption.pages(),
+            new Pages(),
+            new SparseFilter(),
+            new ManyOrgs());
 
     private Benchmarks() {}
 

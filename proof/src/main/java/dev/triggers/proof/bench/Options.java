@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param seconds of measured load; absent: the scenario's own
  * @param rounds of everything that is repeated
  * @param ids to remember in {@code remembered-ids}
+ * @param rows of an inbox; absent: the scenario's own
  * @param smoke so little that it shows nothing but that it works
  * @param profile whether each service records a flight (JFR), laid beside the results
  * @param peers files with requests to other servers, to be measured beside
@@ -22,6 +23,7 @@ record Options(
         Optional<Integer> seconds,
         int rounds,
         int ids,
+        Optional<Integer> rows,
         boolean smoke,
         boolean profile,
         List<Path> peers,
@@ -30,6 +32,7 @@ record Options(
         Path out) {
 
     private static final int SMOKE_IDS = 2_000;
+    private static final int SMOKE_ROWS = 3_000;
 
     /** Throws {@link IllegalArgumentException} that says what was not understood. */
     static Options parse(List<String> words, Path defaultOut) {
@@ -37,6 +40,7 @@ record Options(
         Optional<Integer> seconds = Optional.empty();
         int rounds = 3;
         int ids = 1_000_000;
+        Optional<Integer> rows = Optional.empty();
         boolean smoke = false;
         boolean profile = false;
         List<Path> peers = new ArrayList<>();
@@ -54,6 +58,7 @@ record Options(
                 case "--seconds" -> seconds = Optional.of(number(word, words, ++i, 600));
                 case "--rounds" -> rounds = number(word, words, ++i, 20);
                 case "--ids" -> ids = number(word, words, ++i, 100_000_000);
+                case "--rows" -> rows = Optional.of(number(word, words, ++i, 100_000_000));
                 case "--out" -> out = Path.of(value(word, words, ++i));
                 default -> {
                     if (word.startsWith("--")) {
@@ -68,12 +73,18 @@ record Options(
                 seconds,
                 smoke ? 1 : rounds,
                 smoke ? SMOKE_IDS : ids,
+                smoke ? Optional.of(SMOKE_ROWS) : rows,
                 smoke,
                 profile,
                 List.copyOf(peers),
                 markdown,
                 list,
                 out);
+    }
+
+    /** Rows of an inbox: what was asked for, or a scenario's own. */
+    int rows(int otherwise) {
+        return rows.orElse(otherwise);
     }
 
     private static String value(String option, List<String> words, int at) {

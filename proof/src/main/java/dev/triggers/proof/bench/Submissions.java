@@ -142,7 +142,7 @@ final class Submissions implements AutoCloseable {
     }
 
     /** About 200 bytes; {@code at} is when it was due, by {@link System#nanoTime}, 0 when that is of no interest. */
-    private static String data(long at, long order) {
+    static String data(long at, long order) {
         return """
                 {"at":%d,"order":%d,"customer":"Zoë Müller","street":"Straße des 17. Juni 135","items":[\
                 {"sku":"A-1001","count":2,"price":9.00},{"sku":"B-2002","count":1,"price":119.00}],"note":"bench"}\

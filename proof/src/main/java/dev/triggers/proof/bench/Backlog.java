@@ -1,0 +1,168 @@
+package dev.triggers.proof.bench;
+
+import dev.triggers.common.event.Event;
+import dev.triggers.common.event.EventId;
+import dev.triggers.common.event.EventType;
+import dev.triggers.common.event.OrgId;
+import dev.triggers.common.event.Payload;
+import dev.triggers.common.event.Receipt;
+import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.Topics;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongFunction;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepted events appended straight to the log, as the processor would have left them there: each org's sequence without a
+ * gap. So an inbox is filled at the speed of the projector, which can be measured alone. Not safe for use by several
+ * threads.
+ */
+final class Backlog implements AutoCloseable {
+
+    static final EventType TYPE = new EventType("bench.happened");
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+    private static final Duration WITHOUT_PROGRESS = Duration.ofSeconds(60);
+    private static final int BATCH_BYTES = 256 << 10;
+    private static final String PROJECTED = """
+            select coalesce(sum(sequence), 0) from inbox.head where org = any (?)""";
+
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Map<OrgId, Long> sequences = new HashMap<>();
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private long appended;
+
+    /** The topics have to be there. */
+    Backlog(String kafka) {
+        producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        kafka,
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                        "lz4",
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        20,
+                        ProducerConfig.BATCH_SIZE_CONFIG,
+                        BATCH_BYTES),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** Returns when all is confirmed. */
+    void fill(long count, LongFunction<OrgId> org) {
+        for (long i = 0; i < count; i++) {
+            append(org.apply(i), TYPE);
+        }
+        confirmed();
+    }
+
+    /** The sequence it has. */
+    long append(OrgId org, EventType type) {
+        long sequence = sequences.merge(org, 1L, Long::sum);
+        Instant now = Instant.now();
+        EventId id = EventId.fresh(now);
+        Event event = new Event(
+                org,
+                id,
+                id.toString(),
+                "/bench",
+                type,
+                Optional.empty(),
+                now.atOffset(ZoneOffset.UTC),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                Payload.of(Submissions.data(0, sequence)));
+        Receipt receipt = new Receipt(Submissions.partitionOf(org), ++appended);
+        Future<RecordMetadata> _ =
+                producer.send(Topics.ACCEPTED.record(org, new Accepted(event, receipt, sequence, now, now)), (_, e) -> {
+                    if (e != null) {
+                        failure.compareAndSet(null, e);
+                    }
+                });
+        return sequence;
+    }
+
+    /** Waits until the log has all of it. */
+    void confirmed() {
+        producer.flush();
+        Exception e = failure.get();
+        if (e != null) {
+            throw new IllegalStateException("the log did not take an event", e);
+        }
+    }
+
+    /**
+     * What the projector laid down.
+     *
+     * @param rows since the first that were seen
+     */
+    record Projected(long rows, double seconds) {
+
+        double perSecond() {
+            return rows / Math.max(1e-9, seconds);
+        }
+    }
+
+    /** Waits until these orgs' inboxes hold all that was appended for them; gives up when nothing is added for a minute. */
+    Projected awaitProjected(Connection connection, Collection<OrgId> orgs) throws SQLException, InterruptedException {
+        long wanted =
+                orgs.stream().mapToLong(org -> sequences.getOrDefault(org, 0L)).sum();
+        long before = projected(connection, orgs);
+        long seen = before;
+        long first = before;
+        long began = System.nanoTime();
+        long progress = began;
+        while (seen < wanted) {
+            Thread.sleep(LOOK_EVERY);
+            long now = projected(connection, orgs);
+            if (now > seen) {
+                progress = System.nanoTime();
+                if (seen == before) {
+                    began = progress;
+                    first = now;
+                }
+                seen = now;
+            }
+            if (System.nanoTime() - progress > WITHOUT_PROGRESS.toNanos()) {
+                throw new IllegalStateException("in the inboxes: " + seen + " (expected: " + wanted + ")");
+            }
+        }
+        return new Projected(seen - first, (progress - began) / 1e9);
+    }
+
+    private static long projected(Connection connection, Collection<OrgId> orgs) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(PROJECTED)) {
+            List<Object> ids = orgs.stream().<Object>map(OrgId::value).toList();
+            query.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,128 @@
+package dev.triggers.proof.bench;
+
+import dev.triggers.common.event.OrgId;
+import java.net.URI;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.LongFunction;
+
+/** What many organisations, of which few send most, and many inboxes of one cost the writing of rows. */
+final class ManyOrgs implements Scenario {
+
+    private static final int FEW = 100;
+    private static final int MANY = 10_000;
+    private static final int INBOXES = 50;
+    private static final int ROWS = 200_000;
+
+    private record Run(int round, String what, double rowsPerSecond) {}
+
+    /** Events of some orgs. */
+    private record Load(String what, List<OrgId> orgs, LongFunction<OrgId> of) {}
+
+    @Override
+    public String name() {
+        return "many-orgs";
+    }
+
+    @Override
+    public String group() {
+        return "inbox";
+    }
+
+    @Override
+    public String what() {
+        return "rows a second into the inboxes: 100 organisations, 10,000 by Zipf, one with 1 inbox and with 50";
+    }
+
+    @Override
+    public Findings run(Bench bench) throws Exception {
+        int rounds = bench.options().rounds();
+        Pipeline pipeline = bench.pipeline();
+        List<Org> hosts = pipeline.orgs(2);
+        pipeline.processor();
+        URI inbox = pipeline.projector().address();
+        bench.progress().begin(name(), rounds * 4 + 2);
+        bench.progress().step("inboxes");
+        Inboxes.create(inbox, hosts.get(1), bench.few(INBOXES, 3) - 1);
+        List<Load> loads = loads(bench, hosts);
+        List<Run> runs = new ArrayList<>();
+        try (Backlog backlog = new Backlog(bench.kafka());
+                Connection connection = pipeline.connect()) {
+            for (int round = 0; round <= rounds; round++) { // the first is warm-up
+                for (Load load : round % 2 == 0 ? loads : loads.reversed()) {
+                    bench.progress().step("round " + round + ": " + load.what());
+                    double rowsPerSecond = measure(bench, pipeline, backlog, connection, load);
+                    if (round > 0) {
+                        runs.add(new Run(round, load.what(), rowsPerSecond));
+                    }
+                }
+            }
+        }
+        return findings(bench, loads, runs);
+    }
+
+    private static double measure(Bench bench, Pipeline pipeline, Backlog backlog, Connection connection, Load load)
+            throws Exception {
+        pipeline.stop("inbox-projector");
+        backlog.fill(bench.many(ROWS), load.of());
+        pipeline.projector();
+        return backlog.awaitProjected(connection, load.orgs()).perSecond();
+    }
+
+    private static List<Load> loads(Bench bench, List<Org> hosts) {
+        List<OrgId> few = Submissions.orgs(FEW);
+        List<OrgId> many = Submissions.orgs(bench.many(MANY));
+        int[] zipf = zipf(many.size(), ROWS);
+        OrgId one = hosts.get(0).id();
+        OrgId withMany = hosts.get(1).id();
+        return List.of(
+                new Load("100 organisations", few, i -> few.get((int) (i % few.size()))),
+                new Load("10,000 organisations, Zipf", many, i -> many.get(zipf[(int) (i % zipf.length)])),
+                new Load("one organisation, 1 inbox", List.of(one), _ -> one),
+                new Load("one organisation, 50 inboxes", List.of(withMany), _ -> withMany));
+    }
+
+    /** So many draws, where the nth is drawn 1/n times as often as the first. The same each time. */
+    private static int[] zipf(int kinds, int draws) {
+        double[] upTo = new double[kinds];
+        double sum = 0;
+        for (int i = 0; i < kinds; i++) {
+            sum += 1.0 / (i + 1);
+            upTo[i] = sum;
+        }
+        Random random = new Random(10_000);
+        int[] drawn = new int[draws];
+        for (int i = 0; i < draws; i++) {
+            int at = Arrays.binarySearch(upTo, random.nextDouble() * sum);
+            drawn[i] = Math.min(kinds - 1, at < 0 ? -at - 1 : at);
+        }
+        return drawn;
+    }
+
+    private static Findings findings(Bench bench, List<Load> loads, List<Run> runs) {
+        Table table = new Table(
+                "Many organisations, many inboxes",
+                "The projector catches up with %,d events that stand in the log; median of %d rounds (least–most)."
+                        .formatted(bench.many(ROWS), bench.options().rounds()),
+                List.of("events of", "rows/s"),
+                loads.stream()
+                        .map(load -> List.<Object>of(
+                                load.what(),
+                                Spread.of(runs.stream()
+                                        .filter(run -> run.what().equals(load.what()))
+                                        .map(Run::rowsPerSecond)
+                                        .toList())))
+                        .toList());
+        Table each = new Table(
+                "Many organisations, every run",
+                "",
+                List.of("round", "what", "rows_per_s"),
+                runs.stream()
+                        .map(run -> List.<Object>of(run.round(), run.what(), run.rowsPerSecond()))
+                        .toList());
+        return new Findings(List.of(table), each);
+    }
+}
