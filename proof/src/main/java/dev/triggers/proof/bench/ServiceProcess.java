@@ -2,6 +2,7 @@ package dev.triggers.proof.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,8 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A service as it is deployed: unpacked, with its AOT cache, in a JVM of its own, on a free port of 127.0.0.1. The first of a
@@ -39,6 +43,14 @@ final class ServiceProcess implements AutoCloseable {
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    /** A benchmark that is interrupted leaves nothing behind. */
+    private static final Set<Process> ENDED_WITH_US = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> ENDED_WITH_US.forEach(Process::destroy), "services' end"));
+    }
 
     private final Process process;
     private final Path output;
@@ -63,8 +75,15 @@ final class ServiceProcess implements AutoCloseable {
     /** The same with a class that is here: something to compare a service with. */
     static ServiceProcess start(Bench bench, Class<?> main, Map<String, String> environment) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> words = List.of(java, "-cp", System.getProperty("java.class.path"), main.getName());
+        List<String> words = List.of(java, "-cp", classPath(), main.getName());
         return start(bench, main.getSimpleName(), words, environment);
+    }
+
+    /** From any directory. */
+    private static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static ServiceProcess start(
@@ -80,7 +99,9 @@ final class ServiceProcess implements AutoCloseable {
         environment.forEach(
                 (key, value) -> builder.environment().put(key, value.equals(PORT) ? Integer.toString(port) : value));
         try {
-            return new ServiceProcess(builder.start(), output, URI.create("http://127.0.0.1:" + port));
+            Process process = builder.start();
+            ENDED_WITH_US.add(process);
+            return new ServiceProcess(process, output, URI.create("http://127.0.0.1:" + port));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -202,5 +223,6 @@ final class ServiceProcess implements AutoCloseable {
             process.toHandle().destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        ENDED_WITH_US.remove(process);
     }
 }
