@@ -14,6 +14,8 @@ final class EndToEnd implements Scenario {
     private static final int ORGS = 100;
     private static final int SECONDS = 20;
     private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final String COPY = "binary COPY of such rows, alone";
+    private static final Duration COPIED_FOR = Duration.ofSeconds(4);
     /** What may be on its way: a load that is further ahead waits. */
     private static final int MOST_LAG = 20_000;
 
@@ -57,11 +59,12 @@ final class EndToEnd implements Scenario {
     @Override
     public Findings run(Bench bench) throws Exception {
         int rounds = bench.options().rounds();
-        bench.progress().begin(name(), rounds * Kind.values().length + 2);
+        bench.progress().begin(name(), rounds * (Kind.values().length + 1) + 2);
         Pipeline pipeline = bench.pipeline();
         List<Org> orgs = pipeline.orgs(bench.few(ORGS, SinglePost.SMOKE));
         pipeline.keepUp();
         List<Run> runs = new ArrayList<>();
+        List<Double> copies = new ArrayList<>();
         Map<String, List<Plot.Point>> lags = new LinkedHashMap<>();
         try (Reconciliation reconciliation = new Reconciliation(pipeline).of(orgs)) {
             for (int round = 1; round <= rounds; round++) {
@@ -71,10 +74,12 @@ final class EndToEnd implements Scenario {
                     runs.add(run);
                     reconciliation.follow(List.of(run.tally())).requireAllAccepted();
                 }
+                bench.progress().step("round " + round + ": " + COPY);
+                copies.add(BareCopy.perSecond(pipeline, bench.shorter(COPIED_FOR)));
             }
             bench.progress().step("all of it was counted");
         }
-        return findings(bench, runs, lags);
+        return findings(bench, runs, copies, lags);
     }
 
     private static Run run(
@@ -113,7 +118,8 @@ final class EndToEnd implements Scenario {
         }
     }
 
-    private static Findings findings(Bench bench, List<Run> runs, Map<String, List<Plot.Point>> lags) {
+    private static Findings findings(
+            Bench bench, List<Run> runs, List<Double> copies, Map<String, List<Plot.Point>> lags) {
         Table table = new Table(
                 "End to end",
                 "Median of " + bench.options().rounds() + " rounds (least–most) of "
@@ -122,14 +128,7 @@ final class EndToEnd implements Scenario {
                         + " events are on their way, so this is what the slowest part sustains. Every submission was found"
                         + " in the inbox, once.",
                 List.of("", "events/s", "drained after, s", "request p50, ms", "p99, ms"),
-                List.of(Kind.values()).stream()
-                        .map(kind -> List.<Object>of(
-                                kind.words,
-                                spread(runs, kind, Run::perSecond),
-                                spread(runs, kind, Run::drainSeconds),
-                                spread(runs, kind, run -> run.tally().millis(50)),
-                                spread(runs, kind, run -> run.tally().millis(99))))
-                        .toList());
+                rows(runs, copies));
         Table each = new Table(
                 "End to end, every run",
                 "",
@@ -149,6 +148,20 @@ final class EndToEnd implements Scenario {
                 List.of(table),
                 each,
                 List.of(Plot.lines("end-to-end-lag", "End to end: events on their way", "s", "events", lags)));
+    }
+
+    private static List<List<Object>> rows(List<Run> runs, List<Double> copies) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            rows.add(List.of(
+                    kind.words,
+                    spread(runs, kind, Run::perSecond),
+                    spread(runs, kind, Run::drainSeconds),
+                    spread(runs, kind, run -> run.tally().millis(50)),
+                    spread(runs, kind, run -> run.tally().millis(99))));
+        }
+        rows.add(List.of(COPY, Spread.of(copies), "", "", ""));
+        return rows;
     }
 
     private static Spread spread(List<Run> runs, Kind kind, ToDoubleFunction<Run> figure) {

@@ -89,30 +89,37 @@ final class Pipeline implements AutoCloseable {
     }
 
     ServiceProcess processor() throws InterruptedException {
-        return started(
-                "event-processor", () -> Processor.named(bench, NAME).launch(bench));
+        return started("event-processor", this::launchProcessor);
+    }
+
+    private ServiceProcess launchProcessor() {
+        return Processor.named(bench, NAME).launch(bench);
     }
 
     ServiceProcess projector() throws InterruptedException {
-        return started("inbox-projector", () -> {
-            Map<String, String> environment = access();
-            environment.put("TRIGGERS_INBOX_KAFKABOOTSTRAP", kafka());
-            environment.put("TRIGGERS_INBOX_PARTITIONS", Integer.toString(Bench.PARTITIONS));
-            environment.put("TRIGGERS_INBOX_REPLICATIONFACTOR", "1");
-            environment.put("TRIGGERS_INBOX_INSTANCEID", bench.options().smoke() ? "" : NAME);
-            environment.put("TRIGGERS_INBOX_POSTGRES_URL", bench.backends().postgres());
-            environment.put("TRIGGERS_INBOX_POSTGRES_OWNER", BackendsProcess.OWNER);
-            environment.put("TRIGGERS_INBOX_POSTGRES_OWNERPASSWORD", BackendsProcess.OWNER);
-            environment.put("TRIGGERS_INBOX_POSTGRES_READERPASSWORD", "reader");
-            environment.put("TRIGGERS_INBOX_POSTGRES_PROJECTORPASSWORD", "projector");
-            return ServiceProcess.start(bench, "inbox-projector", environment);
-        });
+        return started("inbox-projector", this::launchProjector);
     }
 
-    /** Starts what decides and what projects, and returns when both are ready. */
+    private ServiceProcess launchProjector() {
+        Map<String, String> environment = access();
+        environment.put("TRIGGERS_INBOX_KAFKABOOTSTRAP", kafka());
+        environment.put("TRIGGERS_INBOX_PARTITIONS", Integer.toString(Bench.PARTITIONS));
+        environment.put("TRIGGERS_INBOX_REPLICATIONFACTOR", "1");
+        environment.put("TRIGGERS_INBOX_INSTANCEID", bench.options().smoke() ? "" : NAME);
+        environment.put("TRIGGERS_INBOX_POSTGRES_URL", bench.backends().postgres());
+        environment.put("TRIGGERS_INBOX_POSTGRES_OWNER", BackendsProcess.OWNER);
+        environment.put("TRIGGERS_INBOX_POSTGRES_OWNERPASSWORD", BackendsProcess.OWNER);
+        environment.put("TRIGGERS_INBOX_POSTGRES_READERPASSWORD", "reader");
+        environment.put("TRIGGERS_INBOX_POSTGRES_PROJECTORPASSWORD", "projector");
+        return ServiceProcess.start(bench, "inbox-projector", environment);
+    }
+
+    /** Starts what decides and what projects, both at once, and returns when both are ready. */
     void keepUp() throws InterruptedException {
-        processor();
-        projector();
+        running.computeIfAbsent("event-processor", _ -> launchProcessor());
+        running.computeIfAbsent("inbox-projector", _ -> launchProjector());
+        service("event-processor").awaitReady();
+        service("inbox-projector").awaitReady();
     }
 
     /** Ends what decides and what projects, in order. */

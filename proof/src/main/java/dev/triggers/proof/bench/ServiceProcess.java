@@ -2,6 +2,7 @@ package dev.triggers.proof.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,11 +18,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A service as it is deployed: its own jar in a JVM of its own, on a free port of 127.0.0.1. */
+/**
+ * A service as it is deployed: unpacked, with its AOT cache, in a JVM of its own, on a free port of 127.0.0.1. The first of a
+ * build is unpacked first.
+ */
 final class ServiceProcess implements AutoCloseable {
 
     static final List<String> JVM_OPTIONS =
@@ -37,6 +43,14 @@ final class ServiceProcess implements AutoCloseable {
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    /** A benchmark that is interrupted leaves nothing behind. */
+    private static final Set<Process> ENDED_WITH_US = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> ENDED_WITH_US.forEach(Process::destroy), "services' end"));
+    }
 
     private final Process process;
     private final Path output;
@@ -54,55 +68,55 @@ final class ServiceProcess implements AutoCloseable {
      * @param environment its settings; the value {@link #PORT} becomes the port
      */
     static ServiceProcess start(Bench bench, String service, Map<String, String> environment) {
-        return start(
-                bench, service, List.of("-jar", jar(bench.checkout(), service).toString()), environment);
+        String script = bench.checkout().resolve("triggers").toString();
+        return start(bench, service, List.of(script, "run", service), environment);
     }
 
     /** The same with a class that is here: something to compare a service with. */
     static ServiceProcess start(Bench bench, Class<?> main, Map<String, String> environment) {
-        return start(
-                bench,
-                main.getSimpleName(),
-                List.of("-cp", System.getProperty("java.class.path"), main.getName()),
-                environment);
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> words = List.of(java, "-cp", classPath(), main.getName());
+        return start(bench, main.getSimpleName(), words, environment);
+    }
+
+    /** From any directory. */
+    private static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static ServiceProcess start(
-            Bench bench, String name, List<String> program, Map<String, String> environment) {
+            Bench bench, String name, List<String> words, Map<String, String> environment) {
         int port = freePort();
         Path output = bench.directory().resolve(name + "-" + port + "-" + System.nanoTime() + ".out");
-        List<String> words = new ArrayList<>();
-        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(JVM_OPTIONS);
-        words.addAll(bench.options().smoke() ? QUICK_TO_START : List.of());
-        words.addAll(bench.options().profile() ? List.of(profile(bench, name + "-" + port)) : List.of());
-        words.addAll(program);
         ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(bench.directory().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("JDK_JAVA_OPTIONS", String.join(" ", jvmOptions(bench, name + "-" + port)));
         environment.forEach(
                 (key, value) -> builder.environment().put(key, value.equals(PORT) ? Integer.toString(port) : value));
         try {
-            return new ServiceProcess(builder.start(), output, URI.create("http://127.0.0.1:" + port));
+            Process process = builder.start();
+            ENDED_WITH_US.add(process);
+            return new ServiceProcess(process, output, URI.create("http://127.0.0.1:" + port));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static String profile(Bench bench, String name) {
-        Path file = bench.options().out().toAbsolutePath().resolve(name + ".jfr");
-        return "-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + file;
-    }
-
-    private static Path jar(Path checkout, String service) {
-        try (Stream<Path> files = Files.list(checkout.resolve(service).resolve("target"))) {
-            return files.filter(file -> file.toString().endsWith("-exec.jar"))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException(service + ": its jar is not built"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static List<String> jvmOptions(Bench bench, String name) {
+        List<String> options = new ArrayList<>(JVM_OPTIONS);
+        if (bench.options().smoke()) {
+            options.addAll(QUICK_TO_START);
         }
+        if (bench.options().profile()) {
+            Path file = bench.options().out().toAbsolutePath().resolve(name + ".jfr");
+            options.add("'-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + file + "'");
+        }
+        return options;
     }
 
     private static int freePort() {
@@ -209,5 +223,6 @@ final class ServiceProcess implements AutoCloseable {
             process.toHandle().destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        ENDED_WITH_US.remove(process);
     }
 }

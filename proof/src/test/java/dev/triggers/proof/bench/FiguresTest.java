@@ -55,12 +55,17 @@ class FiguresTest {
     @Test
     void whatIsGivenOnTheCommandLineCounts() {
         Options options = Options.parse(
-                List.of("hot-org", "--seconds", "9", "--ids", "10_000_000", "--markdown", "processor"), OUT);
+                List.of(
+                        "hot-org", "--seconds", "9", "--ids", "10_000_000", "--markdown", "--profile", "--peer", "a.http",
+                        "--peer", "b.http", "processor"),
+                OUT);
 
         assertThat(options.names()).containsExactly("hot-org", "processor");
         assertThat(options.seconds()).isEqualTo(Optional.of(9));
         assertThat(options.ids()).isEqualTo(10_000_000);
         assertThat(options.markdown()).isTrue();
+        assertThat(options.profile()).isTrue();
+        assertThat(options.peers()).containsExactly(Path.of("a.http"), Path.of("b.http"));
         assertThat(options.out()).isEqualTo(OUT);
     }
 
