@@ -29,10 +29,6 @@ final class DeliveryRows {
               select %s, leases from inbox.inbox where id = ? and org = ? and status <> 'deleting' for update)
             select locked.*, clock_timestamp() as now from locked""".formatted(InboxState.COLUMNS);
 
-    private static final String CLOSED = """
-            select i.frontier >= ? and not exists (
-              select from inbox.delivery d where d.inbox = i.id and d.open && ?::int8multirange)
-            from inbox.inbox i where i.id = ? and i.org = ?""";
     private static final String ADVANCE = """
             update inbox.inbox set frontier = ? where id = ?""";
     private static final String OPEN_GAP = """
@@ -109,23 +105,7 @@ final class DeliveryRows {
         }
     }
 
-    /**
-     * Whether all of these are done already, without waiting for anybody. What is done stays so but for replays, so who
-     * alone applies those may rely on it; false may be true by now.
-     */
-    static boolean closed(Connection connection, OrgId org, InboxId inbox, Sequences sequences) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(CLOSED)) {
-            select.setLong(1, sequences.last());
-            select.setString(2, sequences.toString());
-            select.setObject(3, inbox.value());
-            select.setObject(4, org.value());
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() && row.getBoolean(1);
-            }
-        }
-    }
-
-    /** As {@link #lock}, for a request. Throws {@link ProblemException} with {@code not_found}. */
+    /** The same for a request. Throws {@link ProblemException} with {@code not_found}. */
     static DeliveryRows lockOrRefuse(Connection connection, OrgId org, InboxId inbox) throws SQLException {
         return lock(connection, org, inbox).orElseThrow(() -> InboxRow.unknown(inbox));
     }

@@ -15,12 +15,6 @@ final class OrgTransactions {
     /** Sent together, in one round trip. An org id is a UUID: there is nothing in it to be escaped. */
     private static final String BEGIN = "%s; " + Generation.HOLD + "; set local app.org = '%s'";
 
-    /**
-     * Statements over events are planned for each of their partitions, which takes longer than to run them. By itself
-     * PostgreSQL plans them anew each time, since it takes any array for one of ten.
-     */
-    private static final String PLANNED_ONCE = "; set local plan_cache_mode = force_generic_plan";
-
     private final DataSource reader;
 
     OrgTransactions(DataSource reader) {
@@ -38,14 +32,9 @@ final class OrgTransactions {
         return run(ONE_SNAPSHOT, org, work);
     }
 
-    /** The same for statements that are run over and over, and best in one way whatever they are asked. */
-    <T> T readOften(OrgId org, Work<T> work) {
-        return run(ONE_SNAPSHOT + PLANNED_ONCE, org, work);
-    }
-
     /** Commits what the work did, or nothing of it. Throws {@link InboxUnavailable} when Postgres fails. */
     <T> T write(OrgId org, Work<T> work) {
-        return run(EACH_STATEMENT_ITS_OWN + PLANNED_ONCE, org, work);
+        return run(EACH_STATEMENT_ITS_OWN, org, work);
     }
 
     private <T> T run(String isolation, OrgId org, Work<T> work) {

@@ -33,7 +33,7 @@ public final class PostgresInbox implements Inbox {
 
     @Override
     public Page page(OrgId org, PageRequest request) {
-        return turns.transactions().readOften(org, connection -> new PageQuery(connection, org, request).run());
+        return turns.transactions().read(org, connection -> new PageQuery(connection, org, request).run());
     }
 
     @Override

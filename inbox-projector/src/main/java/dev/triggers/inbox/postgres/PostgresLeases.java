@@ -85,7 +85,7 @@ public final class PostgresLeases implements Leases {
             return meant;
         }));
         return turns.transactions()
-                .readOften(
+                .read(
                         org,
                         connection -> new MessageRows(connection, org, inbox)
                                 .withoutPayloads(

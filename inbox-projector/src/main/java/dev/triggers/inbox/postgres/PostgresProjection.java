@@ -167,21 +167,11 @@ public final class PostgresProjection implements Projection {
                 Stamps.apply(connection, stamped);
                 continue;
             }
-            if (isAppliedEarly(connection, disposition)) {
-                continue;
-            }
             Optional<DeliveryRows> rows = DeliveryRows.lock(connection, disposition.org(), disposition.inbox());
             if (rows.isPresent()) { // of a deleted inbox nothing is kept
                 write(connection, rows.get(), disposition);
             }
         }
-    }
-
-    /** What was acknowledged over HTTP is done by now, mostly: consumers that come meanwhile need not wait for this transaction. */
-    private static boolean isAppliedEarly(Connection connection, Disposition disposition) throws SQLException {
-        return disposition instanceof Acknowledged acknowledged
-                && !acknowledged.sequences().isEmpty()
-                && DeliveryRows.closed(connection, acknowledged.org(), acknowledged.inbox(), acknowledged.sequences());
     }
 
     /** A placeholder holds its sequence; nobody is given it. */
