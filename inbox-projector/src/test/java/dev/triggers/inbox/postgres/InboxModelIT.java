@@ -21,6 +21,7 @@ import dev.triggers.inbox.Leases.Lease;
 import dev.triggers.inbox.Message;
 import dev.triggers.inbox.MessageId;
 import dev.triggers.inbox.Operations;
+import dev.triggers.inbox.Operations.Asker;
 import dev.triggers.inbox.Operations.From.FromSequence;
 import dev.triggers.inbox.Page;
 import dev.triggers.inbox.PageRequest;
@@ -262,20 +263,20 @@ class InboxModelIT {
         private void redrive() {
             boolean all = random.nextBoolean();
             List<Long> some = account.those(_ -> random.nextInt(4) == 0);
-            deciding(() -> operations.redrive(org, id, all ? Optional.empty() : Optional.of(ids(some)), "key"));
+            deciding(() -> operations.redrive(org, id, all ? Optional.empty() : Optional.of(ids(some)), new Asker("key")));
         }
 
         private void replay() {
             if (account.arrived() > 0) {
                 long from = 1 + random.nextLong(account.arrived());
-                deciding(() -> operations.replay(org, id, new FromSequence(from), "key"));
+                deciding(() -> operations.replay(org, id, new FromSequence(from), new Asker("key")));
             }
         }
 
         private void purge() {
             List<Long> given = account.those(s -> account.is(s, Stands.OPEN) && !account.held(s));
             if (random.nextInt(3) == 0) {
-                deciding(() -> operations.purge(org, id, "key"))
+                deciding(() -> operations.purge(org, id, new Asker("key")))
                         .ifPresent(_ -> assertThat(given).allMatch(s -> account.is(s, Stands.DONE)));
             }
         }
