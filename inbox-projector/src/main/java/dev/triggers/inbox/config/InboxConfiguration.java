@@ -352,8 +352,8 @@ public class InboxConfiguration {
 
     @Bean
     InboxUpkeep inboxUpkeep(
-            @Qualifier("inboxWriter") DataSource writer, MarkerLog markers, InstantSource clock, MeterRegistry meters) {
-        return new InboxUpkeep(writer, markers, clock, meters);
+            @Qualifier("inboxWriter") DataSource writer, MarkerLog markers, Retention retention, MeterRegistry meters) {
+        return new InboxUpkeep(writer, markers, retention, meters);
     }
 
     @Bean

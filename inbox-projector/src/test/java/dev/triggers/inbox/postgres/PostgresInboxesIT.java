@@ -339,7 +339,7 @@ class PostgresInboxesIT {
                 insert into inbox.delivery (inbox, org, open)
                 select '%s', '%s', int8multirange(int8range(s, s + 1)) from generate_series(1, %d) as s""".formatted(inbox.id(), org, rows));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        try (InboxUpkeep upkeep = new InboxUpkeep(rig.writer, sent::add, InstantSource.system(), meters)) {
+        try (InboxUpkeep upkeep = new InboxUpkeep(rig.writer, sent::add, rig.retention, meters)) {
             inboxes.delete(org, inbox.id());
             List<Integer> left = new ArrayList<>();
             while (upkeep.removeSome()) {
@@ -363,7 +363,7 @@ class PostgresInboxesIT {
         });
         NamedInbox inbox = away.create(org, named("k", "*"));
         try (InboxUpkeep upkeep =
-                new InboxUpkeep(rig.writer, sent::add, InstantSource.system(), new SimpleMeterRegistry())) {
+                new InboxUpkeep(rig.writer, sent::add, rig.retention, new SimpleMeterRegistry())) {
             upkeep.sendAgain();
             assertThat(ours(inbox)).isEmpty(); // not yet: it may be on its way
 
