@@ -36,17 +36,26 @@ public final class Uuids {
 
     /** Reads the canonical lower-case form of 36 characters. {@link UUID#fromString} takes shorter ones too. */
     public static UUID parse(String name, String text) {
-        if (text.length() == TEXT_LENGTH) {
-            try {
-                UUID uuid = UUID.fromString(text);
-                if (uuid.toString().equals(text)) {
-                    return uuid;
-                }
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(expected(name, text), e);
+        if (!isCanonical(text)) {
+            throw new IllegalArgumentException(expected(name, text));
+        }
+        return UUID.fromString(text);
+    }
+
+    private static boolean isCanonical(String text) {
+        if (text.length() != TEXT_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < TEXT_LENGTH; i++) {
+            char c = text.charAt(i);
+            boolean fits = i == 8 || i == 13 || i == 18 || i == 23
+                    ? c == '-'
+                    : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+            if (!fits) {
+                return false;
             }
         }
-        throw new IllegalArgumentException(expected(name, text));
+        return true;
     }
 
     private static String expected(String name, String text) {

@@ -36,8 +36,8 @@ public record Accepted(Event event, Receipt receipt, long sequence, Instant rece
                     EventAttributes.read(headers, value),
                     reader.value(HeaderNames.RECEIPT, Receipt::parse),
                     reader.value(HeaderNames.SEQUENCE, Long::parseLong),
-                    reader.value(HeaderNames.RECEIVED_AT, Instant::parse),
-                    reader.value(HeaderNames.DECIDED_AT, Instant::parse));
+                    reader.value(HeaderNames.RECEIVED_AT, Timestamps::instant),
+                    reader.value(HeaderNames.DECIDED_AT, Timestamps::instant));
         }
     };
 }

@@ -9,8 +9,6 @@ import dev.triggers.common.event.EventType;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Payload;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +35,7 @@ final class EventAttributes {
         add(headers, HeaderNames.ID, event.ceId());
         add(headers, HeaderNames.SOURCE, event.source());
         add(headers, HeaderNames.TYPE, event.type().value());
-        add(headers, HeaderNames.TIME, time(event.time()));
+        headers.add(HeaderNames.TIME, Timestamps.write(event.time()));
         event.subject().ifPresent(subject -> add(headers, HeaderNames.SUBJECT, subject));
         headers.add(HeaderNames.CONTENT_TYPE, JSON);
         event.traceparent().ifPresent(trace -> add(headers, HeaderNames.TRACEPARENT, trace));
@@ -57,7 +55,7 @@ final class EventAttributes {
                     reader.text(HeaderNames.SOURCE),
                     reader.value(HeaderNames.TYPE, EventType::new),
                     reader.optional(HeaderNames.SUBJECT),
-                    reader.value(HeaderNames.TIME, OffsetDateTime::parse),
+                    reader.value(HeaderNames.TIME, Timestamps::dateTime),
                     reader.optional(HeaderNames.DEDUP_ID, DedupId::new),
                     extensions(headers),
                     reader.optional(HeaderNames.TRACEPARENT),
@@ -89,10 +87,6 @@ final class EventAttributes {
     }
 
     static void add(Headers headers, String name, Instant at) {
-        add(headers, name, at.toString());
-    }
-
-    private static String time(OffsetDateTime time) {
-        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
+        headers.add(name, Timestamps.write(at));
     }
 }

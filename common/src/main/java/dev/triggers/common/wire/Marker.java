@@ -71,7 +71,7 @@ public record Marker(OrgId org, InboxId inbox, int number, Kind kind, Start star
                     members.value("number", Marker::number),
                     reader.value(HeaderNames.MARKER, Kind::parse),
                     members.value("start", Start::parse),
-                    reader.value(HeaderNames.RECEIVED_AT, Instant::parse));
+                    reader.value(HeaderNames.RECEIVED_AT, Timestamps::instant));
         }
     };
 

@@ -62,8 +62,8 @@ public record Rejected(
                     readable ? Optional.of(EventAttributes.read(headers, data)) : Optional.empty(),
                     reader.optional(HeaderNames.ORIGINAL, Receipt::parse),
                     reader.text(HeaderNames.REASON),
-                    reader.value(HeaderNames.RECEIVED_AT, Instant::parse),
-                    reader.value(HeaderNames.DECIDED_AT, Instant::parse));
+                    reader.value(HeaderNames.RECEIVED_AT, Timestamps::instant),
+                    reader.value(HeaderNames.DECIDED_AT, Timestamps::instant));
         }
     };
 }

@@ -11,7 +11,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** What admission knows of each org of a partition. */
+/**
+ * What admission knows of each org of a partition. Cached until the commit: within a transaction an org is written once,
+ * to the store and to its changelog, however many of its submissions are decided.
+ */
 final class OrgStates {
 
     static final String STORE = "orgs";
@@ -28,7 +31,7 @@ final class OrgStates {
     static StoreBuilder<KeyValueStore<byte[], byte[]>> store() {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(STORE), Serdes.ByteArray(), Serdes.ByteArray())
-                .withCachingDisabled();
+                .withCachingEnabled();
     }
 
     Optional<OrgState> of(OrgId org) {

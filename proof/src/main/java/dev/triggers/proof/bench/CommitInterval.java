@@ -13,10 +13,9 @@ final class CommitInterval implements Scenario {
 
     private static final List<Integer> INTERVALS_MILLIS = List.of(50, 10, 25, 100, 200, 500);
     private static final int ORGS = 48;
-    private static final int FILL = 40_000;
     private static final int PER_SECOND = 1_000;
-    private static final int SECONDS = 4;
-    private static final Duration WARM_UP = Duration.ofSeconds(1);
+    private static final int SECONDS = 5;
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration SETTLED_WITHIN = Duration.ofMinutes(1);
 
     private record Run(int round, int millis, double perSecond, double p50, double p99, double p999, double most) {}
@@ -39,16 +38,18 @@ final class CommitInterval implements Scenario {
     @Override
     public Findings run(Bench bench) throws Exception {
         List<Integer> intervals = bench.some(INTERVALS_MILLIS).stream().sorted().toList();
-        bench.progress().begin(name(), bench.options().rounds() * intervals.size() * 2 + 1);
+        bench.progress().begin(name(), bench.options().rounds() * intervals.size() * 2 + 2);
         TopicCreation.ensureAllWhenPossible(bench.kafka(), Bench.PARTITIONS, 1);
         List<Run> runs = new ArrayList<>();
         try (Outcomes outcomes = new Outcomes(bench.kafka());
+                Submissions filling = new Submissions(bench.kafka(), Duration.ofMillis(5));
                 Submissions load = new Submissions(bench.kafka(), Duration.ZERO)) {
             outcomes.awaitBalance(SETTLED_WITHIN);
             List<OrgId> orgs = Submissions.orgs(ORGS);
+            Drain.warmUp(bench, outcomes, filling, orgs);
             for (int round = 1; round <= bench.options().rounds(); round++) {
                 for (int millis : round % 2 == 1 ? intervals : intervals.reversed()) {
-                    runs.add(run(bench, round, millis, orgs, outcomes, load));
+                    runs.add(run(bench, round, millis, orgs, outcomes, filling, load));
                 }
             }
             outcomes.requireAllAccepted();
@@ -56,12 +57,19 @@ final class CommitInterval implements Scenario {
         return findings(intervals, runs, bench);
     }
 
-    private static Run run(Bench bench, int round, int millis, List<OrgId> orgs, Outcomes outcomes, Submissions load)
+    private static Run run(
+            Bench bench,
+            int round,
+            int millis,
+            List<OrgId> orgs,
+            Outcomes outcomes,
+            Submissions filling,
+            Submissions load)
             throws InterruptedException {
         bench.progress().step(millis + " ms, round " + round + ": a full log");
         long before = outcomes.arrived().count();
-        int fill = bench.many(FILL);
-        load.fill(fill, i -> orgs.get((int) (i % orgs.size())));
+        int fill = bench.many(Drain.FILL);
+        filling.fill(fill, i -> orgs.get((int) (i % orgs.size())));
         long start = System.nanoTime();
         try (ServiceProcess _ =
                 Processor.named(bench, "a").every(Duration.ofMillis(millis)).launch(bench)) {
@@ -69,12 +77,10 @@ final class CommitInterval implements Scenario {
 
             bench.progress().step(millis + " ms, round " + round + ": 1,000 a second");
             Histogram latency = Outcomes.histogram();
-            outcomes.measure(orgs, System.nanoTime() + WARM_UP.toNanos(), latency);
+            Duration warmUp = bench.options().smoke() ? Duration.ZERO : WARM_UP;
+            outcomes.measure(orgs, System.nanoTime() + warmUp.toNanos(), latency);
             load.atRate(
-                    PER_SECOND,
-                    WARM_UP.plus(bench.seconds(SECONDS)),
-                    i -> orgs.get((int) (i % orgs.size())),
-                    _ -> true);
+                    PER_SECOND, warmUp.plus(bench.seconds(SECONDS)), i -> orgs.get((int) (i % orgs.size())), _ -> true);
             outcomes.awaitBalance(SETTLED_WITHIN);
             return new Run(
                     round,
@@ -102,8 +108,8 @@ final class CommitInterval implements Scenario {
                 .toList();
         Table table = new Table(
                 "Commit interval",
-                "Median of " + bench.options().rounds() + " rounds (least–most). " + bench.many(FILL)
-                        + " submissions on a full log; latency from when an event was due until it is visible on accepted,"
+                "Median of " + bench.options().rounds() + " rounds (least–most). " + bench.many(Drain.FILL)
+                        + " submissions on a full log, of which the second half is timed; latency from when an event was due until it is visible on accepted,"
                         + " at 1,000 a second for " + bench.seconds(SECONDS).toSeconds() + " s.",
                 List.of("interval, ms", "decided/s", "p50, ms", "p99, ms", "p99.9, ms"),
                 rows);

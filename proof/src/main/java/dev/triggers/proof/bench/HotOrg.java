@@ -18,7 +18,6 @@ import org.HdrHistogram.Histogram;
 /** What one organisation carries, and what its flood does to others: of the same partition and of another. */
 final class HotOrg implements Scenario {
 
-    private static final int FILL = 30_000;
     private static final int ORGS = 48;
     private static final int VICTIM_PER_SECOND = 100;
     private static final int SECONDS = 5;
@@ -88,7 +87,7 @@ final class HotOrg implements Scenario {
     @Override
     public Findings run(Bench bench) throws Exception {
         int rounds = bench.options().rounds();
-        bench.progress().begin(name(), rounds * (2 + floods(bench).size()) + 1);
+        bench.progress().begin(name(), rounds * (2 + floods(bench).size()) + 2);
         TopicCreation.ensureAllWhenPossible(bench.kafka(), Bench.PARTITIONS, 1);
         List<Carried> carried = new ArrayList<>();
         List<Run> runs = new ArrayList<>();
@@ -96,6 +95,7 @@ final class HotOrg implements Scenario {
                 Submissions flooding = new Submissions(bench.kafka(), Duration.ofMillis(5));
                 Submissions others = new Submissions(bench.kafka(), Duration.ZERO)) {
             outcomes.awaitBalance(SETTLED_WITHIN);
+            Drain.warmUp(bench, outcomes, flooding, Submissions.orgs(ORGS));
             for (int round = 1; round <= rounds && !bench.options().smoke(); round++) {
                 carried.add(carried(bench, "one organisation", Submissions.orgsIn(HOT, 1), outcomes, flooding));
                 carried.add(carried(bench, "48 organisations", Submissions.orgs(ORGS), outcomes, flooding));
@@ -124,7 +124,7 @@ final class HotOrg implements Scenario {
             throws InterruptedException {
         bench.progress().step("a full log of " + what);
         long before = outcomes.arrived().count();
-        int fill = bench.many(FILL);
+        int fill = bench.many(Drain.FILL);
         load.fill(fill, i -> orgs.get((int) (i % orgs.size())));
         long start = System.nanoTime();
         try (ServiceProcess _ = Processor.named(bench, "a").launch(bench)) {
@@ -170,8 +170,8 @@ final class HotOrg implements Scenario {
     private static Findings findings(List<Carried> carried, List<Run> runs, Bench bench) {
         Table capacity = new Table(
                 "What one organisation carries",
-                "Median of " + bench.options().rounds() + " rounds (least–most), " + bench.many(FILL)
-                        + " submissions on a full log, two threads. One organisation is one partition and one thread.",
+                "Median of " + bench.options().rounds() + " rounds (least–most), " + bench.many(Drain.FILL)
+                        + " submissions on a full log, of which the second half is timed, two threads. One organisation is one partition and one thread.",
                 List.of("on the log", "decided/s"),
                 carried.stream()
                         .map(Carried::what)
