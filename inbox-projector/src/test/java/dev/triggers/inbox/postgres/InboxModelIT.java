@@ -35,7 +35,7 @@ class InboxModelIT {
 
     static LongStream seeds() {
         return Arrays.stream(
-                        System.getProperty("inbox.model.seeds", "1,2,3,4,5").split(","))
+                        System.getProperty("inbox.model.seeds", "1,2,3,4,5").split(",", -1))
                 .mapToLong(Long::parseLong);
     }
 

@@ -396,13 +396,13 @@ final class ModelWalk implements AutoCloseable {
 
     private void observe() throws SQLException {
         Map<TopicPartition, Long> positions = rig.projection.positions(List.of(log.accepted, log.dispositions));
-        int arrived = log.eventsBelow(positions.get(log.accepted));
+        int arrived = log.eventsBelow(positions.getOrDefault(log.accepted, 0L));
         for (int i = eventsProjected; i < arrived; i++) {
             events.put((long) i + 1, log.event(i).event().id());
             sides.forEach(side -> side.account.arrive(1));
         }
         eventsProjected = Math.max(eventsProjected, arrived);
-        int applied = log.decisionsBelow(positions.get(log.dispositions));
+        int applied = log.decisionsBelow(positions.getOrDefault(log.dispositions, 0L));
         for (; decisionsApplied < applied; decisionsApplied++) {
             Disposition decision = log.decision(decisionsApplied);
             side(decision).account.applied(decision);
