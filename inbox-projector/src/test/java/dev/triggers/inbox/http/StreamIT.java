@@ -185,7 +185,8 @@ class StreamIT {
     void onlyTheTypesAskedForComeAndTheRestIsNotLookedAtAgain() throws Exception {
         append(1, 30, n -> n % 10 == 0 ? "order.paid" : n % 10 == 5 ? "invoice.sent" : "noise");
         append(31, 31, _ -> "noise");
-        try (SseClient client = SseClient.open(other.at("/v1/stream?after=0&types=order.*,invoice.sent"), tenant.key())) {
+        try (SseClient client =
+                SseClient.open(other.at("/v1/stream?after=0&types=order.*,invoice.sent"), tenant.key())) {
             await().atMost(SOON).until(() -> client.frames.size() == 6);
 
             assertThat(client.ids()).containsExactly(5L, 10L, 15L, 20L, 25L, 30L);
