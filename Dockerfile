@@ -14,15 +14,19 @@ IFS=' ' read -t 2 -r _ status _ <&3
 [ "$status" = 200 ]
 ready
 
+# Unpacked, and started once for an AOT cache of it: a service starts in a third of the time so.
+COPY --chmod=755 packaging/unpack-service /usr/local/bin/unpack-service
+RUN --mount=type=bind,source=${SERVICE}/target,target=/target \
+    unpack-service java /target/*-exec.jar /opt/triggers
+
 RUN useradd --system --uid 10001 --home-dir /var/lib/triggers --create-home triggers
 USER 10001
 WORKDIR /var/lib/triggers
-
-COPY ${SERVICE}/target/*-exec.jar /opt/triggers/service.jar
 
 ENV READY_PORT=${PORT}
 EXPOSE ${PORT}
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 CMD ["ready"]
 
 ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
-    "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-jar", "/opt/triggers/service.jar"]
+    "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", \
+    "-XX:AOTCache=/opt/triggers/service.aot", "-Xlog:aot*=off", "-jar", "/opt/triggers/service.jar"]

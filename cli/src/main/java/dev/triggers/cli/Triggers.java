@@ -12,10 +12,7 @@ public final class Triggers {
     private Triggers() {}
 
     public static void main(String[] args) {
-        int code = run(Arrays.asList(args));
-        if (code != 0) {
-            System.exit(code);
-        }
+        System.exit(run(Arrays.asList(args)));
     }
 
     static int run(List<String> words) {

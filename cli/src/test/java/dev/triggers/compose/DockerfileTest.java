@@ -31,7 +31,16 @@ class DockerfileTest {
                 new String[] {"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"}) {
             assertThat(dockerfile()).contains("\"" + flag + "\"");
             assertThat(Files.readString(ROOT.resolve("triggers"))).contains(flag);
+            assertThat(Files.readString(ROOT.resolve("packaging/unpack-service")))
+                    .contains(flag);
         }
+    }
+
+    @Test
+    void whatTheImageIsBuiltWithIsInItsContext() throws IOException {
+        assertThat(dockerfile()).contains("COPY --chmod=755 packaging/unpack-service ", "source=${SERVICE}/target,");
+        assertThat(Files.readAllLines(ROOT.resolve(".dockerignore")))
+                .containsExactly("*", "!*/target/*-exec.jar", "!packaging/unpack-service");
     }
 
     @ParameterizedTest

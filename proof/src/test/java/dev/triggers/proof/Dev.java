@@ -17,7 +17,8 @@ import java.util.Map;
 /** {@code ./triggers dev} on a free port and a data directory of its own. */
 final class Dev implements AutoCloseable {
 
-    private static final Duration READY = Duration.ofSeconds(90);
+    /** The first start of a build leaves an AOT cache behind. */
+    private static final Duration READY = Duration.ofSeconds(180);
 
     private final Path data;
     private final int port;

@@ -139,14 +139,35 @@ class DevCommandIT {
     }
 
     @Test
+    void checkSendsAnEventAllTheWayAndEnds() throws IOException {
+        assertThat(bash("./triggers dev --check --port 0 --data " + directory.resolve("checked")
+                        + " 2>&1; echo exit $?"))
+                .contains("an event was posted, read and acknowledged in", "exit 0");
+    }
+
+    @Test
+    void theFirstStartOfABuildLeavesAnAotCacheForTheNext() throws IOException {
+        assertThat(bash("find cli/target -name 'dev-*.aot' -size +1M; ps -o args= -p "
+                        + dev.process().pid()))
+                .containsPattern("(?s)cli/target/(dev-\\d+\\.aot)\n.*-XX:AOTCache=\\S*\\1");
+    }
+
+    @Test
     void aWordItDoesNotKnowIsRefused() throws IOException {
         assertThat(bash("./triggers dev --prot 1 2>&1; echo exit $?")).contains("no such option: --prot", "exit 2");
         assertThat(bash("./triggers bake 2>&1; echo exit $?")).contains("no such command: bake", "exit 2");
     }
 
     @Test
+    void aServiceItDoesNotKnowIsNamedWithThoseItDoes() throws IOException {
+        assertThat(bash("./triggers run inbox 2>&1; echo exit $?"))
+                .contains(
+                        "no such service: inbox (expected: ingest-api, event-processor or inbox-projector)", "exit 2");
+    }
+
+    @Test
     void helpNamesEveryCommand() throws IOException {
-        assertThat(bash("./triggers help")).contains("dev ", "send ", "test ", "help ");
+        assertThat(bash("./triggers help")).contains("dev ", "run ", "send ", "test ", "help ");
     }
 
     @Test

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.triggers.backends.EmbeddedBackends;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,14 +17,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** The services as they are deployed, each a process of its own jar, on one set of backends. Instances have names. */
 final class Services implements AutoCloseable {
 
     static final String ADMIN_TOKEN = "an-admin-token-of-this-test";
 
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(180);
 
     private final EmbeddedBackends backends;
     private final Map<String, String> kafkaProperties;
@@ -58,15 +55,7 @@ final class Services implements AutoCloseable {
         Launched process = Launched.start(
                 directory.resolve(instance + "-" + launched.size() + ".out"),
                 environment(service, port),
-                List.of(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-jar",
-                        jar(service).toString()));
+                List.of("./triggers", "run", service));
         launched.add(process);
         latest.put(instance, process);
         return process;
@@ -161,21 +150,12 @@ final class Services implements AutoCloseable {
                 environment.put("TRIGGERS_INBOX_POSTGRES_PROJECTORPASSWORD", "projector");
             }
         }
+        environment.put("JDK_JAVA_OPTIONS", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
         return environment;
     }
 
     private void putKafkaProperties(Map<String, String> environment, String prefix) {
         kafkaProperties.forEach(
                 (name, value) -> environment.put(prefix + name.replace('.', '_').toUpperCase(Locale.ROOT), value));
-    }
-
-    private static Path jar(String service) {
-        try (Stream<Path> files = Files.list(Project.ROOT.resolve(service).resolve("target"))) {
-            return files.filter(file -> file.toString().endsWith("-exec.jar"))
-                    .findFirst()
-                    .orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

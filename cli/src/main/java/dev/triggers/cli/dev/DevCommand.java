@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -32,14 +33,16 @@ public final class DevCommand {
         this.options = DevOptions.parse(words);
     }
 
-    /** Returns only when it could not start. Ctrl-C and SIGTERM end the process, in order and within 10 seconds. */
+    /** Returns when it was to check only. Ctrl-C and SIGTERM end the process, in order and within 10 seconds. */
     public int run() {
         long begin = System.nanoTime();
-        requirePort();
+        int port = requirePort();
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "dev-stop"));
         try {
-            start(begin);
-            new CountDownLatch(1).await();
+            start(port, begin);
+            if (!options.check()) {
+                new CountDownLatch(1).await();
+            }
             return 0;
         } catch (BackendFailure e) {
             throw new Failure(String.valueOf(e.getMessage()), e);
@@ -51,10 +54,11 @@ public final class DevCommand {
         }
     }
 
-    private void requirePort() {
+    private int requirePort() {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), options.port()));
+            return socket.getLocalPort();
         } catch (IOException e) {
             throw new Failure(
                     "port " + options.port() + " is taken; choose another one: ./triggers dev --port "
@@ -63,7 +67,7 @@ public final class DevCommand {
         }
     }
 
-    private void start(long begin) throws IOException, InterruptedException {
+    private void start(int port, long begin) throws IOException, InterruptedException {
         Files.createDirectories(options.data());
         if (options.fresh()) {
             EmbeddedBackends.erase(options.data());
@@ -78,11 +82,11 @@ public final class DevCommand {
         String adminToken = before.get(DevEnvironment.ADMIN_TOKEN).orElseGet(DevCommand::newToken);
 
         System.out.println("starting the services …");
-        DevServices running = DevServices.start(options, started, adminToken);
+        DevServices running = DevServices.start(port, options.data(), started, adminToken);
         services = running;
         running.awaitReady();
         String key = running.demoKey(before.get(DevEnvironment.KEY));
-        String url = "http://127.0.0.1:" + options.port();
+        String url = "http://127.0.0.1:" + port;
         DevEnvironment.empty()
                 .put(DevEnvironment.URL, url)
                 .put(DevEnvironment.KEY, key)
@@ -91,6 +95,10 @@ public final class DevCommand {
                 .put(DevEnvironment.POSTGRES, postgresUrl(started))
                 .put(DevEnvironment.REDIS, started.redisUrl())
                 .write(file);
+        if (options.check()) {
+            System.out.println(new DevCheck(URI.create(url), key).run(Duration.ofNanos(System.nanoTime() - begin)));
+            return;
+        }
         System.out.print(Welcome.text(url, key, file, Duration.ofNanos(System.nanoTime() - begin)));
         System.out.flush();
     }

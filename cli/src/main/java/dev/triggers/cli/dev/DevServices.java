@@ -10,6 +10,7 @@ import dev.triggers.cli.Failure;
 import dev.triggers.common.about.Readiness;
 import dev.triggers.common.about.ReadinessReport;
 import dev.triggers.common.limit.Tier;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,19 +34,19 @@ final class DevServices implements AutoCloseable {
         this.context = context;
     }
 
-    static DevServices start(DevOptions options, Backends backends, String adminToken) {
+    static DevServices start(int port, Path data, Backends backends, String adminToken) {
         return new DevServices(new SpringApplicationBuilder(DevApplication.class)
                 .bannerMode(Banner.Mode.OFF)
                 .registerShutdownHook(false)
                 .logStartupInfo(false)
-                .properties(settings(options, backends, adminToken))
+                .properties(settings(port, data, backends, adminToken))
                 .run());
     }
 
-    private static Map<String, Object> settings(DevOptions options, Backends backends, String adminToken) {
+    private static Map<String, Object> settings(int port, Path data, Backends backends, String adminToken) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("spring.config.name", "dev");
-        settings.put("server.port", options.port());
+        settings.put("server.port", port);
         for (String kafka : List.of("ingest.kafka.", "processor.kafka-", "inbox.kafka-")) {
             settings.put("triggers." + kafka + "bootstrap", backends.kafkaBootstrap());
         }
@@ -57,8 +58,7 @@ final class DevServices implements AutoCloseable {
         }
         settings.put("triggers.processor.standby-replicas", 0);
         settings.put(
-                "triggers.processor.state-dir",
-                options.data().resolve(DevState.STATE).toString());
+                "triggers.processor.state-dir", data.resolve(DevState.STATE).toString());
         settings.put("triggers.access.admin-tokens", adminToken);
         settings.put("triggers.access.redis.url", backends.redisUrl());
         settings.put("triggers.access.postgres.url", backends.postgres().jdbcUrl());
