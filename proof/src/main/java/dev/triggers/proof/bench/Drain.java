@@ -9,7 +9,7 @@ import java.util.List;
 final class Drain {
 
     /**
-     * Submissions on a full log: as many as it takes. A JVM that has just started decides a third of what it decides once
+     * Submissions on a full log: as many as it takes. A JVM that has just started decides half of what it decides once
      * the JIT compiler is through with it, after about 200,000.
      */
     static final int FILL = 400_000;
