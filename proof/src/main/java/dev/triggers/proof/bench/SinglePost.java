@@ -14,7 +14,7 @@ final class SinglePost implements Scenario {
     static final int SMOKE = 8;
 
     private static final int SECONDS = 8;
-    private static final Duration FIRST_WARM_UP = Duration.ofSeconds(10);
+    private static final Duration FIRST_WARM_UP = Duration.ofSeconds(20);
     private static final Duration WARM_UP = Duration.ofSeconds(2);
 
     @Override
