@@ -48,7 +48,7 @@ public final class Uuids {
         }
         for (int i = 0; i < TEXT_LENGTH; i++) {
             char c = text.charAt(i);
-            boolean fits = i == 8 || i == 13 || i == 18 || i == 23
+            boolean fits = (i == 8 || i == 13 || i == 18 || i == 23)
                     ? c == '-'
                     : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
             if (!fits) {
