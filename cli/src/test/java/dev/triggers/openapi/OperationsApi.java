@@ -1,6 +1,7 @@
 package dev.triggers.openapi;
 
 import dev.triggers.access.Scope;
+import dev.triggers.common.event.Limits;
 import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.inbox.Operations.Kind;
 import io.swagger.v3.oas.annotations.Operation;
@@ -18,6 +19,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -36,6 +38,9 @@ import org.springframework.web.bind.annotation.RestController;
 })
 interface OperationsApi {
 
+    String ONCE =
+            "The request is done once under it, however often it is sent, for as long as the operation is listed.";
+
     @Operation(
             operationId = "redrive",
             summary = "Lease quarantined messages again",
@@ -51,7 +56,13 @@ interface OperationsApi {
     })
     @PostMapping(path = "/messages/redrive", produces = "application/json")
     InboxOperationResult redrive(
-            @PathVariable("inbox") String inbox, @RequestBody(required = false) RedriveRequest request);
+            @PathVariable("inbox") String inbox,
+            @Parameter(
+                            description = ONCE,
+                            schema = @Schema(types = "string", minLength = 1, maxLength = Limits.DEDUP_ID_CHARS))
+                    @RequestHeader(name = "Idempotency-Key", required = false)
+                    String idempotencyKey,
+            @RequestBody(required = false) RedriveRequest request);
 
     @Operation(
             operationId = "replay",
@@ -67,7 +78,14 @@ interface OperationsApi {
         ProblemCode.INBOX_UNAVAILABLE
     })
     @PostMapping(path = "/messages/replay", produces = "application/json")
-    InboxOperationResult replay(@PathVariable("inbox") String inbox, @RequestBody ReplayRequest request);
+    InboxOperationResult replay(
+            @PathVariable("inbox") String inbox,
+            @Parameter(
+                            description = ONCE,
+                            schema = @Schema(types = "string", minLength = 1, maxLength = Limits.DEDUP_ID_CHARS))
+                    @RequestHeader(name = "Idempotency-Key", required = false)
+                    String idempotencyKey,
+            @RequestBody ReplayRequest request);
 
     @Operation(
             operationId = "purge",
@@ -83,7 +101,13 @@ interface OperationsApi {
         ProblemCode.INBOX_UNAVAILABLE
     })
     @PostMapping(path = "/messages/purge", produces = "application/json")
-    InboxOperationResult purge(@PathVariable("inbox") String inbox);
+    InboxOperationResult purge(
+            @PathVariable("inbox") String inbox,
+            @Parameter(
+                            description = ONCE,
+                            schema = @Schema(types = "string", minLength = 1, maxLength = Limits.DEDUP_ID_CHARS))
+                    @RequestHeader(name = "Idempotency-Key", required = false)
+                    String idempotencyKey);
 
     @Operation(
             operationId = "listOperations",

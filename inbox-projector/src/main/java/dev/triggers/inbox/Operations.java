@@ -2,6 +2,7 @@ package dev.triggers.inbox;
 
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
+import dev.triggers.common.event.DedupId;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.problem.ProblemException;
 import java.time.Instant;
@@ -25,18 +26,32 @@ public interface Operations {
      * Lets quarantined messages be handed out again, as if never handed out.
      *
      * @param messages which; those that are not quarantined are passed over; empty: all
-     * @param keyId who asks
      */
-    Result redrive(OrgId org, InboxId inbox, Optional<List<MessageId>> messages, String keyId);
+    Result redrive(OrgId org, InboxId inbox, Optional<List<MessageId>> messages, Asker asker);
 
     /**
      * Opens what was done from a place on. What is leased, kept back or quarantined stays as it is; what is no longer kept
      * stays gone.
      */
-    Result replay(OrgId org, InboxId inbox, From from, String keyId);
+    Result replay(OrgId org, InboxId inbox, From from, Asker asker);
 
     /** Closes everything that is neither quarantined nor in a lease that lasts. */
-    Result purge(OrgId org, InboxId inbox, String keyId);
+    Result purge(OrgId org, InboxId inbox, Asker asker);
+
+    /**
+     * Who asks, and for what.
+     *
+     * @param keyId of the API key
+     * @param request names the request among all of the inbox: asked again under this name it is done once, for as long as
+     *     the operation is kept. The same name for another request is an {@code invalid_parameter}
+     */
+    record Asker(String keyId, Optional<DedupId> request) {
+
+        /** Asks for something new each time. */
+        public Asker(String keyId) {
+            this(keyId, Optional.empty());
+        }
+    }
 
     /** One operation of the org. */
     Optional<Operation> find(OrgId org, InboxId inbox, UUID id);

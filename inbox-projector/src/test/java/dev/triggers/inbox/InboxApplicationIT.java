@@ -97,6 +97,8 @@ class InboxApplicationIT {
                         "--triggers.drain.notice=0s",
                         "--triggers.inbox.kafka-bootstrap=" + backends.kafkaBootstrap(),
                         "--triggers.inbox.replication-factor=1",
+                        "--triggers.inbox.postgres.wait-millis=500",
+                        "--triggers.access.postgres.connection-timeout=500ms",
                         "--triggers.inbox.postgres.url=" + database.jdbcUrl(),
                         "--triggers.inbox.postgres.owner=" + database.user(),
                         "--triggers.inbox.postgres.owner-password=" + database.password(),

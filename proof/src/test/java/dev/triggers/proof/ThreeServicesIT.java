@@ -41,7 +41,7 @@ class ThreeServicesIT {
     private Path directory;
 
     @Test
-    void threeProcessesDoWhatOneDoesAndSurviveBeingKilled() throws Exception {
+    void threeProcessesDoWhatOneDoesPauseExactlyAndSurviveBeingKilled() throws Exception {
         try (EmbeddedBackends backends = EmbeddedBackends.start(directory.resolve("backends"), Ports.free());
                 Services services = new Services(backends, directory)) {
             Launched ingest = services.start("ingest-api");
@@ -55,6 +55,12 @@ class ThreeServicesIT {
             assertSentAtOnceToTwoInstancesIsKeptOnce(
                     Client.ofNewOrg(services.uri("ingest-api"), services.uri("inbox-projector"), Services.ADMIN_TOKEN),
                     services);
+
+            new PauseRace(
+                            Client.ofNewOrg(
+                                    services.uri("ingest-api"), services.uri("inbox-projector"), Services.ADMIN_TOKEN),
+                            backends.postgres())
+                    .run();
 
             Project.sample().forEach(client::submit);
             List<InboxEvent> before = awaitInbox(client, Project.sample().size());

@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 
 /**
  * Times as they stand in headers, such as {@code 2026-01-31T12:00:00.123Z}: letter for letter what {@link Instant} and
@@ -33,7 +34,7 @@ final class Timestamps {
         if (isRare(time)) {
             return instant.toString().getBytes(ISO_8859_1);
         }
-        int digits = digits(time.getNano());
+        int digits = digits(instant.getNano());
         return write(time, Math.ceilDiv(digits, 3) * 3, "Z");
     }
 
@@ -42,7 +43,7 @@ final class Timestamps {
         LocalDateTime local = time.toLocalDateTime();
         return isRare(local)
                 ? DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time).getBytes(ISO_8859_1)
-                : write(local, digits(local.getNano()), time.getOffset().getId());
+                : write(local, digits(time.getNano()), time.getOffset().getId());
     }
 
     private static boolean isRare(LocalDateTime time) {
@@ -65,7 +66,7 @@ final class Timestamps {
         put(text, 17, 2, time.getSecond());
         if (fraction > 0) {
             text[SECONDS] = '.';
-            put(text, SECONDS + 1, digits, time.getNano() / powerOfTen(MOST_DIGITS - digits));
+            put(text, SECONDS + 1, digits, time.get(ChronoField.NANO_OF_SECOND) / powerOfTen(MOST_DIGITS - digits));
         }
         for (int i = 0; i < offset.length(); i++) {
             text[SECONDS + fraction + i] = (byte) offset.charAt(i);
@@ -124,7 +125,7 @@ final class Timestamps {
 
     /** Whether the text up to here has the form above, with a fraction or without. */
     private static boolean isPlain(String text, int end) {
-        return (end == SECONDS || end > SECONDS + 1 && end <= SECONDS + 1 + MOST_DIGITS)
+        return (end == SECONDS || (end > SECONDS + 1 && end <= SECONDS + 1 + MOST_DIGITS))
                 && areDigits(text, 0, 4)
                 && text.charAt(4) == '-'
                 && areDigits(text, 5, 7)
@@ -136,7 +137,7 @@ final class Timestamps {
                 && areDigits(text, 14, 16)
                 && text.charAt(16) == ':'
                 && areDigits(text, 17, SECONDS)
-                && (end == SECONDS || text.charAt(SECONDS) == '.' && areDigits(text, SECONDS + 1, end));
+                && (end == SECONDS || (text.charAt(SECONDS) == '.' && areDigits(text, SECONDS + 1, end)));
     }
 
     private static boolean areDigits(String text, int from, int to) {

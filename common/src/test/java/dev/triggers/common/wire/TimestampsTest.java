@@ -84,7 +84,7 @@ class TimestampsTest {
                 ? random.nextLong(-1_000_000_000_000L, 1_000_000_000_000L)
                 : random.nextLong(0, 5_000_000_000L);
         int unit = UNITS[random.nextInt(UNITS.length)];
-        return Instant.ofEpochSecond(second, random.nextInt(1_000_000_000) / unit * unit);
+        return Instant.ofEpochSecond(second, (long) (random.nextInt(1_000_000_000) / unit) * unit);
     }
 
     private int offsetSeconds(int i) {

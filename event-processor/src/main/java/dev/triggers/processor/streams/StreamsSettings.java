@@ -33,15 +33,6 @@ public record StreamsSettings(
 
     private static final int SESSION_TIMEOUT_MILLIS = 10_000;
 
-    /** A thread commits only between polls, so that one that waits for the next record must not wait long. */
-    private static final int POLL_MILLIS = 10;
-
-    /** Records go out while others are decided, instead of all of them at the commit, which waits for them. */
-    private static final int LINGER_MILLIS = 5;
-
-    /** The first after which a request is sent again that met a transaction whose end is still being written. */
-    private static final int RETRY_BACKOFF_MILLIS = 5;
-
     public StreamsConfig toConfig() {
         Properties settings = new Properties();
         settings.putAll(kafka.client());
@@ -52,7 +43,6 @@ public record StreamsSettings(
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicationFactor);
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
-        settings.put(StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS);
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         settings.put(BoundedRocksDb.BLOCK_CACHE_BYTES, blockCacheBytes);
@@ -60,8 +50,6 @@ public record StreamsSettings(
         settings.put(
                 StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG), replicationFactor >= 3 ? "2" : "1");
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), RETRY_BACKOFF_MILLIS);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MILLIS);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "none");
         if (!instanceId.isEmpty()) {

@@ -4,11 +4,13 @@ import dev.triggers.access.Caller;
 import dev.triggers.access.Scope;
 import dev.triggers.access.http.Problems;
 import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.event.DedupId;
 import dev.triggers.common.event.Limits;
 import dev.triggers.common.problem.Problem;
 import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.inbox.MessageId;
 import dev.triggers.inbox.Operations;
+import dev.triggers.inbox.Operations.Asker;
 import dev.triggers.inbox.Operations.From;
 import dev.triggers.inbox.Operations.Operation;
 import dev.triggers.inbox.Operations.Place;
@@ -44,6 +46,7 @@ import tools.jackson.core.JsonGenerator;
 })
 public final class OperationsController {
 
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final int MOST_MESSAGES = 1_000;
     private static final int MOST = 1_000;
     private static final int DEFAULT_LIMIT = 100;
@@ -72,7 +75,7 @@ public final class OperationsController {
         JsonRequest body = JsonRequest.read(request.getInputStream(), Set.of("message_ids"));
         Optional<List<MessageId>> messages = body.list("message_ids", MOST_MESSAGES, MessageId::parse);
         messages.ifPresent(ids -> requireOf(id, ids));
-        answer(caller, id, operations.redrive(caller.org(), id, messages, caller.keyId()), response);
+        answer(caller, id, operations.redrive(caller.org(), id, messages, asker(caller, request)), response);
     }
 
     @PostMapping("/messages/replay")
@@ -85,7 +88,7 @@ public final class OperationsController {
         caller.require(Scope.INBOX_MANAGE);
         InboxId id = MessagesController.inbox(caller, inbox);
         JsonRequest body = JsonRequest.read(request.getInputStream(), Set.of("from_sequence", "from_time"));
-        answer(caller, id, operations.replay(caller.org(), id, from(body), caller.keyId()), response);
+        answer(caller, id, operations.replay(caller.org(), id, from(body), asker(caller, request)), response);
     }
 
     @PostMapping("/messages/purge")
@@ -98,7 +101,7 @@ public final class OperationsController {
         caller.require(Scope.INBOX_MANAGE);
         InboxId id = MessagesController.inbox(caller, inbox);
         JsonRequest.read(request.getInputStream(), Set.of());
-        answer(caller, id, operations.purge(caller.org(), id, caller.keyId()), response);
+        answer(caller, id, operations.purge(caller.org(), id, asker(caller, request)), response);
     }
 
     @GetMapping("/operations")
@@ -143,6 +146,18 @@ public final class OperationsController {
         return new Place(Instant.EPOCH.plus(numbers[0], ChronoUnit.MICROS), new UUID(numbers[1], numbers[2]));
     }
 
+    private static Asker asker(Caller caller, HttpServletRequest request) {
+        try {
+            return new Asker(
+                    caller.keyId(),
+                    Optional.ofNullable(request.getHeader(IDEMPOTENCY_KEY))
+                            .map(key -> Limits.requirePrintable(IDEMPOTENCY_KEY, key, Limits.DEDUP_ID_CHARS))
+                            .map(DedupId::new));
+        } catch (IllegalArgumentException e) {
+            throw Parameters.invalid(String.valueOf(e.getMessage()));
+        }
+    }
+
     private static void requireOf(InboxId inbox, List<MessageId> ids) {
         for (int i = 0; i < ids.size(); i++) {
             if (ids.get(i).sequenceIn(inbox).isEmpty()) {
@@ -184,7 +199,8 @@ public final class OperationsController {
                     Problem.retryable(
                             ProblemCode.INBOX_UNAVAILABLE,
                             "operation: " + operation.get().id()
-                                    + " is logged and not applied yet; it will be (see GET …/operations)",
+                                    + " is logged and not applied yet; it will be (see GET …/operations). To ask again"
+                                    + " for the same, send the same Idempotency-Key",
                             RETRY_AFTER),
                     response);
             return;

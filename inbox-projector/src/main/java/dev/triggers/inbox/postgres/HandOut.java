@@ -61,6 +61,7 @@ final class HandOut {
         List<Message> messages = found.messages();
         if (messages.isEmpty()) {
             forget();
+            setAside(found.placeholders());
             return Optional.of(nothing(until));
         }
         Sequences taken = Sequences.of(messages.stream().mapToLong(Message::sequence));
@@ -71,6 +72,7 @@ final class HandOut {
         long number = rows.nextLease(frontier);
         handOut(taken, State.leased(number, until, 1));
         rows.forget(picked.and(looked).minus(taken));
+        setAside(found.placeholders().and(looked));
         return Optional.of(new Lease(new LeaseId(turn.inbox(), number, taken), until, messages, attributes()));
     }
 
@@ -125,6 +127,16 @@ final class HandOut {
             turn.quarantine(
                     Sequences.union(hopeless.stream().map(LeasableRow::open).toList()));
             setAside = true;
+        }
+    }
+
+    /**
+     * Whose place they hold nobody could keep: no consumer is given them. Not a decision: looked at again after a rebuild,
+     * they are set aside again.
+     */
+    private void setAside(Sequences placeholders) throws SQLException {
+        if (!placeholders.isEmpty()) {
+            leases.insert(placeholders, State.setAside(0));
         }
     }
 

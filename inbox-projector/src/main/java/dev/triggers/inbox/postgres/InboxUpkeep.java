@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What nobody waits for, in small steps, for all orgs, by any number of instances at once: markers that got no stamp are
- * sent again, later each time and {@value #MOST_RESENDS} times at most; what deleted inboxes left behind is removed.
+ * sent again, later each time and {@value #MOST_RESENDS} times at most; what deleted inboxes left behind is removed, and
+ * what is older than the retention ({@link PastRows}).
  */
 public final class InboxUpkeep implements AutoCloseable {
 
@@ -65,22 +66,29 @@ public final class InboxUpkeep implements AutoCloseable {
             where id = ? and status = 'deleting' and not exists (select from inbox.delivery d where d.inbox = i.id)""";
 
     private final DataSource writer;
+    private final PastRows past;
     private final MarkerLog markers;
     private final InstantSource clock;
     private final Counter resent;
     private final Counter removed;
+    private final Counter trimmed;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("inbox-upkeep").factory());
 
-    public InboxUpkeep(DataSource writer, MarkerLog markers, InstantSource clock, MeterRegistry meters) {
+    public InboxUpkeep(DataSource writer, MarkerLog markers, Retention retention, MeterRegistry meters) {
         this.writer = writer;
+        this.past = new PastRows(writer, retention);
         this.markers = markers;
-        this.clock = clock;
+        this.clock = retention.clock();
         this.resent = Counter.builder("triggers.inbox.markers.resent")
                 .description("Markers of inboxes that had no stamp for too long and were sent again")
                 .register(meters);
         this.removed = Counter.builder("triggers.inbox.rows.removed")
                 .description("Delivery rows of deleted inboxes that were removed")
+                .register(meters);
+        this.trimmed = Counter.builder("triggers.inbox.rows.trimmed")
+                .description(
+                        "Operations, markers and hours of the books that were removed because they are over the retention")
                 .register(meters);
     }
 
@@ -94,6 +102,9 @@ public final class InboxUpkeep implements AutoCloseable {
             sendAgain();
             for (int step = 0; step < MOST_STEPS && removeSome(); step++) {
                 log.atDebug().addKeyValue("step", step).log("removed rows of a deleted inbox");
+            }
+            for (int step = 0; step < MOST_STEPS && trimSome(); step++) {
+                log.atDebug().addKeyValue("step", step).log("removed rows older than the retention");
             }
         } catch (SQLException | RuntimeException e) {
             log.atWarn()
@@ -121,9 +132,12 @@ public final class InboxUpkeep implements AutoCloseable {
     }
 
     private List<Claimed> claim() throws SQLException {
+        return GenerationTransactions.run(writer, InboxUpkeep::claim);
+    }
+
+    private static List<Claimed> claim(Connection connection) throws SQLException {
         List<Claimed> claimed = new ArrayList<>();
-        try (Connection connection = writer.getConnection();
-                PreparedStatement claim = connection.prepareStatement(CLAIM);
+        try (PreparedStatement claim = connection.prepareStatement(CLAIM);
                 ResultSet row = claim.executeQuery()) {
             while (row.next()) {
                 claimed.add(new Claimed(
@@ -139,19 +153,23 @@ public final class InboxUpkeep implements AutoCloseable {
 
     /** One step of removing: some rows of one deleted inbox, or the inbox itself. False: there is none. */
     boolean removeSome() throws SQLException {
-        try (Connection connection = writer.getConnection();
-                PreparedStatement select = connection.prepareStatement(DELETED);
-                ResultSet row = select.executeQuery()) {
-            if (!row.next()) {
-                return false;
+        return GenerationTransactions.run(writer, connection -> {
+            try (PreparedStatement select = connection.prepareStatement(DELETED);
+                    ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return false;
+                }
+                remove(connection, row.getObject(1));
+                return true;
             }
-            Object inbox = row.getObject(1);
-            int rows = update(connection, REMOVE, inbox);
-            removed.increment(rows);
-            if (rows < MOST_ROWS && update(connection, REMOVE_OPERATIONS, inbox) < MOST_ROWS) {
-                update(connection, REMOVE_INBOX, inbox);
-            }
-            return true;
+        });
+    }
+
+    private void remove(Connection connection, Object inbox) throws SQLException {
+        int rows = update(connection, REMOVE, inbox);
+        removed.increment(rows);
+        if (rows < MOST_ROWS && update(connection, REMOVE_OPERATIONS, inbox) < MOST_ROWS) {
+            update(connection, REMOVE_INBOX, inbox);
         }
     }
 
@@ -160,6 +178,13 @@ public final class InboxUpkeep implements AutoCloseable {
             update.setObject(1, inbox);
             return update.executeUpdate();
         }
+    }
+
+    /** One step of removing what is older than the retention. False: nothing is. */
+    boolean trimSome() throws SQLException {
+        int rows = past.removeSome();
+        trimmed.increment(rows);
+        return rows > 0;
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.triggers.common.event.Payload;
 import dev.triggers.inbox.EventFilter;
 import dev.triggers.inbox.Message;
 import dev.triggers.inbox.MessageId;
+import dev.triggers.inbox.projection.Placeholder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -58,17 +59,23 @@ final class MessageRows {
     /** How a message stands. */
     record Standing(Message.Status status, int leaseCount) {}
 
-    /** @param all whether every sequence was looked at; else none behind the last message was */
-    record Found(List<Message> messages, boolean all) {}
+    /**
+     * What a lease finds.
+     *
+     * @param all whether every sequence was looked at; else none behind the last message was
+     * @param placeholders those of them that the filter takes, but hold the place of what nobody could keep
+     */
+    record Found(List<Message> messages, boolean all, Sequences placeholders) {}
 
     /**
      * The first of them that the filter takes, with their payloads: up to so many, up to so many bytes and at least one.
-     * Those no longer kept are left out.
+     * Those no longer kept are left out, and so are placeholders.
      */
     Found withPayloads(
             Sequences sequences, EventFilter filter, int most, long mostBytes, LongFunction<Standing> standing)
             throws SQLException {
         List<Message> messages = new ArrayList<>();
+        List<Long> placeholders = new ArrayList<>();
         long bytes = 0;
         try (PreparedStatement select = prepare(WITH_DATA, sequences)) {
             set(select, 4, filter);
@@ -78,15 +85,23 @@ final class MessageRows {
                     if (!filter.takesData(payload)) {
                         continue;
                     }
+                    if (Placeholder.is(row.getString(3), payload)) {
+                        placeholders.add(row.getLong(1));
+                        continue;
+                    }
                     bytes += payload.size();
                     if (!messages.isEmpty() && bytes > mostBytes) {
-                        return new Found(messages, false);
+                        return new Found(messages, false, sequences(placeholders));
                     }
                     messages.add(message(row, Optional.of(payload), standing));
                 }
             }
         }
-        return new Found(messages, messages.size() < most);
+        return new Found(messages, messages.size() < most, sequences(placeholders));
+    }
+
+    private static Sequences sequences(List<Long> some) {
+        return Sequences.of(some.stream().mapToLong(Long::longValue));
     }
 
     /** Sets what a filter says of an event besides its data: an exact type, what it begins with, a source. */

@@ -37,7 +37,10 @@ final class OperationRows {
     private static final String APPLY = """
             insert into inbox.operation as o (id, org, inbox, kind, key_id, asked, decided_at, sequences, applied_at)
             values (?, ?, ?, ?, ?, ?, ?, ?::int8multirange, clock_timestamp())
-            on conflict (id) do update set applied_at = coalesce(o.applied_at, excluded.applied_at)
+            on conflict (id) do update
+            set key_id = excluded.key_id, decided_at = excluded.decided_at, sequences = excluded.sequences,
+                applied_at = excluded.applied_at
+            where o.applied_at is null
             returning settled::text""";
     private static final String SETTLED = """
             update inbox.operation set settled = settled + ?::int8multirange
@@ -58,13 +61,15 @@ final class OperationRows {
         }
     }
 
-    /** Notes that it is applied. What was settled since it was decided. */
-    static Sequences applied(Connection connection, Ordered operation) throws SQLException {
+    /**
+     * Notes that it is applied, as it stands in the log for the first time: one whose answer was lost may stand there again.
+     * What was settled since it was decided; empty: it had been applied.
+     */
+    static Optional<Sequences> applied(Connection connection, Ordered operation) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement(APPLY)) {
             set(upsert, operation);
             try (ResultSet row = upsert.executeQuery()) {
-                row.next();
-                return Sequences.parse(row.getString(1));
+                return row.next() ? Optional.of(Sequences.parse(row.getString(1))) : Optional.empty();
             }
         }
     }

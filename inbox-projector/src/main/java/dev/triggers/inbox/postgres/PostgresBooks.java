@@ -133,10 +133,10 @@ public final class PostgresBooks implements OutcomeTables {
         return offsets.subList(0, Math.min(offsets.size(), MOST_FINDINGS));
     }
 
-    private <T> T audit(OrgTransactions.Work<T> work) {
-        try (Connection connection = auditor.getConnection()) {
-            connection.setReadOnly(true);
-            return work.run(connection);
+    /** All that is read together is of one snapshot and one generation of the tables. */
+    private <T> T audit(GenerationTransactions.Work<T> work) {
+        try {
+            return GenerationTransactions.read(auditor, work);
         } catch (SQLException e) {
             throw new InboxUnavailable("postgres: " + e.getMessage(), e);
         }

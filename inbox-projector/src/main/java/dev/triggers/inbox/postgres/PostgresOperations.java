@@ -1,5 +1,7 @@
 package dev.triggers.inbox.postgres;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.triggers.common.disposition.Disposition.Order;
 import dev.triggers.common.disposition.Disposition.Ordered;
 import dev.triggers.common.disposition.Disposition.Purged;
@@ -7,8 +9,12 @@ import dev.triggers.common.disposition.Disposition.Redriven;
 import dev.triggers.common.disposition.Disposition.Replayed;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
+import dev.triggers.common.event.DedupId;
+import dev.triggers.common.event.Limits;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Uuids;
+import dev.triggers.common.problem.ProblemCode;
+import dev.triggers.common.problem.ProblemException;
 import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.MessageId;
 import dev.triggers.inbox.Operations;
@@ -39,6 +45,8 @@ public final class PostgresOperations implements Operations {
     private static final String FIRST_AT = """
             select sequence from inbox.event where org = ? and accepted_at >= ? order by sequence limit 1""";
 
+    private static final String ALL = "all";
+
     private final OrgTransactions transactions;
     private final DispositionLog dispositions;
     private final UnaryOperator<Instant> clock;
@@ -55,44 +63,56 @@ public final class PostgresOperations implements Operations {
     }
 
     @Override
-    public Result redrive(OrgId org, InboxId inbox, Optional<List<MessageId>> messages, String keyId) {
+    public Result redrive(OrgId org, InboxId inbox, Optional<List<MessageId>> messages, Asker asker) {
         return transactions.write(org, connection -> {
             DeliveryRows rows = DeliveryRows.lockOrRefuse(connection, org, inbox);
             Sequences quarantined = open(connection, QUARANTINED, inbox, Optional.empty());
             Sequences meant =
                     messages.map(ids -> quarantined.and(sequences(inbox, ids))).orElse(quarantined);
             Sequences some = meant.lowestRanges(MOST_RANGES);
-            String asked = messages.map(ids -> ids.size() + " messages").orElse("all");
-            Order order = order(rows, keyId, asked);
+            String asked = messages.map(ids -> ids.size() + " messages").orElse(ALL);
+            Optional<Result> before = before(connection, inbox, Kind.REDRIVEN, asked, asker);
+            if (before.isPresent()) {
+                return before.get();
+            }
+            Order order = order(rows, inbox, asker, asked);
             return decide(connection, new Redriven(org, inbox, some, rows.now(), order), meant.size() - some.size());
         });
     }
 
     @Override
-    public Result replay(OrgId org, InboxId inbox, From from, String keyId) {
+    public Result replay(OrgId org, InboxId inbox, From from, Asker asker) {
         return transactions.write(org, connection -> {
             DeliveryRows rows = DeliveryRows.lockOrRefuse(connection, org, inbox);
+            Optional<Result> before = before(connection, inbox, Kind.REPLAYED, from.toString(), asker);
+            if (before.isPresent()) {
+                return before.get();
+            }
             long first = switch (from) {
                 case FromSequence(long sequence) -> sequence;
                 case FromTime(Instant time) -> firstAt(connection, org, time);
             };
             Sequences past = rows.state()
                     .entering(Sequences.between(Math.max(first, rows.leases().oldestKept()), rows.frontier()));
-            Order order = order(rows, keyId, from.toString());
+            Order order = order(rows, inbox, asker, from.toString());
             return decide(connection, new Replayed(org, inbox, past, rows.now(), order), 0);
         });
     }
 
     /** Takes effect at once: nothing that stands in the log before it and is not applied yet can open what it closed. */
     @Override
-    public Result purge(OrgId org, InboxId inbox, String keyId) {
+    public Result purge(OrgId org, InboxId inbox, Asker asker) {
         return transactions.write(org, connection -> {
             DeliveryRows rows = DeliveryRows.lockOrRefuse(connection, org, inbox);
+            Optional<Result> before = before(connection, inbox, Kind.PURGED, ALL, asker);
+            if (before.isPresent()) {
+                return before.get();
+            }
             Sequences returned = open(connection, NOT_LEASED, inbox, Optional.of(clock.apply(rows.now())));
             Sequences fresh = rows.ahead(rows.leases().head());
             Sequences meant = returned.plus(fresh);
             Sequences some = meant.lowestRanges(MOST_RANGES);
-            Purged purged = new Purged(org, inbox, some, rows.now(), order(rows, keyId, "all"));
+            Purged purged = new Purged(org, inbox, some, rows.now(), order(rows, inbox, asker, ALL));
             Result result = decide(connection, purged, meant.size() - some.size());
             if (!some.isEmpty()) {
                 rows.acknowledge(some);
@@ -118,8 +138,31 @@ public final class PostgresOperations implements Operations {
                 remaining);
     }
 
-    private static Order order(DeliveryRows rows, String keyId, String asked) throws SQLException {
-        return new Order(Uuids.ordered(rows.now()), keyId, asked);
+    /** What a request of this name has done already. */
+    private static Optional<Result> before(Connection connection, InboxId inbox, Kind kind, String asked, Asker asker)
+            throws SQLException {
+        Optional<Operation> known = asker.request().isEmpty()
+                ? Optional.empty()
+                : OperationRows.find(
+                        connection, inbox, named(inbox, asker.request().get()));
+        if (known.isPresent()
+                && (known.get().kind() != kind || !known.get().asked().equals(asked))) {
+            throw new ProblemException(
+                    ProblemCode.INVALID_PARAMETER,
+                    "Idempotency-Key: " + Limits.cut(asker.request().get().value())
+                            + " (expected: one that no other request to this inbox had)");
+        }
+        return known.map(operation -> new Result(Optional.of(operation), 0));
+    }
+
+    private static Order order(DeliveryRows rows, InboxId inbox, Asker asker, String asked) throws SQLException {
+        Instant now = rows.now();
+        UUID id = asker.request().map(request -> named(inbox, request)).orElseGet(() -> Uuids.ordered(now));
+        return new Order(id, asker.keyId(), asked);
+    }
+
+    private static UUID named(InboxId inbox, DedupId request) {
+        return Uuids.derived(("operation " + inbox + " " + request).getBytes(UTF_8));
     }
 
     private static Sequences sequences(InboxId inbox, List<MessageId> ids) {

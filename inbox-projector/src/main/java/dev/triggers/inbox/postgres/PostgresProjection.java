@@ -190,12 +190,15 @@ public final class PostgresProjection implements Projection {
             case Acknowledged acknowledged -> rows.acknowledge(acknowledged.sequences());
             case Quarantined quarantined -> rows.quarantine(quarantined.sequences());
             case Redriven redriven -> {
-                OperationRows.applied(connection, redriven);
-                rows.redrive(redriven.sequences());
+                if (OperationRows.applied(connection, redriven).isPresent()) {
+                    rows.redrive(redriven.sequences());
+                }
             }
             case Replayed replayed -> {
-                Sequences settled = OperationRows.applied(connection, replayed);
-                rows.reopen(replayed.sequences().minus(settled));
+                Optional<Sequences> settled = OperationRows.applied(connection, replayed);
+                if (settled.isPresent()) {
+                    rows.reopen(replayed.sequences().minus(settled.get()));
+                }
             }
             case Purged purged -> {
                 OperationRows.applied(connection, purged);

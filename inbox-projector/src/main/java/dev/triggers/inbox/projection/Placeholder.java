@@ -29,10 +29,16 @@ public final class Placeholder {
     /** The type of an event that could not be kept. */
     public static final EventType TYPE = new EventType("dev.triggers.unreadable");
 
+    private static final String DATA = "{}";
     private static final String REASON = "unreadable: see triggers.dead-letters";
     private static final Receipt UNKNOWN = new Receipt(0, 0);
 
     private Placeholder() {}
+
+    /** Whether an event is one. */
+    public static boolean is(String type, Payload data) {
+        return type.equals(TYPE.value()) && data.equals(Payload.of(DATA));
+    }
 
     public static Accepted of(Accepted accepted) {
         return new Accepted(
@@ -107,6 +113,6 @@ public final class Placeholder {
                 Optional.empty(),
                 Map.of(),
                 Optional.empty(),
-                Payload.of("{}"));
+                Payload.of(DATA));
     }
 }

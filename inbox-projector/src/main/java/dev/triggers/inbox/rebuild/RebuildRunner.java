@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -33,8 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class RebuildRunner implements Rebuilds, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RebuildRunner.class);
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+    private static final Pace PACE = new Pace(Duration.ofSeconds(2), Duration.ofSeconds(5));
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(3);
 
     private final RebuildRows rows;
@@ -42,7 +43,19 @@ public final class RebuildRunner implements Rebuilds, AutoCloseable {
     private final LogReplay replay;
     private final LogRetention retention;
     private final int threads;
+    private final Pace pace;
+    /** Somebody asked here: no need to wait until it is looked for. */
+    private final Semaphore asked = new Semaphore(0);
+
     private @Nullable Thread thread;
+
+    /**
+     * How often it looks.
+     *
+     * @param lookEvery whether another instance was asked, or has left something
+     * @param retryAfter something was in the way
+     */
+    record Pace(Duration lookEvery, Duration retryAfter) {}
 
     /** @param threads partitions built side by side */
     public RebuildRunner(
@@ -51,6 +64,17 @@ public final class RebuildRunner implements Rebuilds, AutoCloseable {
             LogReplay replay,
             LogRetention retention,
             int threads) {
+        this(rows, generations, replay, retention, threads, PACE);
+    }
+
+    RebuildRunner(
+            RebuildRows rows,
+            Supplier<NextGeneration> generations,
+            LogReplay replay,
+            LogRetention retention,
+            int threads,
+            Pace pace) {
+        this.pace = pace;
         this.rows = rows;
         this.generations = generations;
         this.replay = replay;
@@ -66,7 +90,10 @@ public final class RebuildRunner implements Rebuilds, AutoCloseable {
     private void keepLooking() {
         try {
             while (true) {
-                Thread.sleep(pass() ? LOOK_EVERY : RETRY_AFTER);
+                Duration pause = pass() ? pace.lookEvery() : pace.retryAfter();
+                if (asked.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    asked.drainPermits();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -149,6 +176,7 @@ public final class RebuildRunner implements Rebuilds, AutoCloseable {
         } catch (SQLException e) {
             throw new InboxUnavailable("postgres: " + e.getMessage(), e);
         }
+        asked.release();
         return overview();
     }
 

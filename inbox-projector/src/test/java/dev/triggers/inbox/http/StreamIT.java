@@ -75,8 +75,8 @@ class StreamIT {
     static void start(RealBackends real) {
         backends = real;
         database = real.freshDatabase("streams");
-        one = instance(MOST_OF_AN_ORG);
-        other = instance(2);
+        one = instance(MOST_OF_AN_ORG, "15s");
+        other = instance(2, "300ms");
         producer = new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -87,12 +87,12 @@ class StreamIT {
                 new ByteArraySerializer());
     }
 
-    private static InboxService instance(int mostOfAnOrg) {
+    private static InboxService instance(int mostOfAnOrg, String heartbeat) {
         return InboxService.start(
                 backends,
                 database,
-                "--triggers.inbox.streams.heartbeat=1s",
-                "--triggers.inbox.streams.patience=5s",
+                "--triggers.inbox.streams.heartbeat=" + heartbeat,
+                "--triggers.inbox.streams.patience=2s",
                 "--triggers.inbox.streams.per-org=" + mostOfAnOrg);
     }
 
@@ -161,7 +161,7 @@ class StreamIT {
     void anInstanceThatGoesDownSaysSoAndTheNextOneGoesOn() throws Exception {
         append(1, 5);
         String last;
-        InboxService third = instance(2);
+        InboxService third = instance(2, "15s");
         try (SseClient client = SseClient.open(third.at("/v1/stream?after=0"), tenant.key())) {
             awaitIds(client, 1, 5);
             int before = client.retryMillis;
@@ -185,7 +185,8 @@ class StreamIT {
     void onlyTheTypesAskedForComeAndTheRestIsNotLookedAtAgain() throws Exception {
         append(1, 30, n -> n % 10 == 0 ? "order.paid" : n % 10 == 5 ? "invoice.sent" : "noise");
         append(31, 31, _ -> "noise");
-        try (SseClient client = SseClient.open(one.at("/v1/stream?after=0&types=order.*,invoice.sent"), tenant.key())) {
+        try (SseClient client =
+                SseClient.open(other.at("/v1/stream?after=0&types=order.*,invoice.sent"), tenant.key())) {
             await().atMost(SOON).until(() -> client.frames.size() == 6);
 
             assertThat(client.ids()).containsExactly(5L, 10L, 15L, 20L, 25L, 30L);
@@ -225,7 +226,7 @@ class StreamIT {
 
     @Test
     void aSilentStreamSaysThatItIsThere() throws Exception {
-        try (SseClient client = SseClient.open(one.at("/v1/stream"), tenant.key())) {
+        try (SseClient client = SseClient.open(other.at("/v1/stream"), tenant.key())) {
             await().atMost(SOON)
                     .until(() -> client.comments.stream()
                                     .filter(": keep-alive"::equals)

@@ -16,6 +16,7 @@ import dev.triggers.inbox.Leases;
 import dev.triggers.inbox.Leases.Lease;
 import dev.triggers.inbox.Message;
 import dev.triggers.inbox.MessageId;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,8 +54,31 @@ class InboxTurnsIT {
     private final Leases leases = new PostgresLeases(turns, LeasePolicy.DEFAULT);
 
     @BeforeAll
-    static void start(RealBackends real) {
+    static void start(RealBackends real) throws SQLException {
         rig = new InboxRig(real);
+        countTransactions();
+    }
+
+    /** PostgreSQL itself notes which of its transactions changed an inbox's rows. */
+    private static void countTransactions() throws SQLException {
+        InboxRig.execute(rig.owner, """
+                create table public.change (inbox uuid not null, xid xid8 not null);
+                create function public.note_change() returns trigger language plpgsql security definer as $$
+                  begin
+                    insert into public.change values (coalesce(new.inbox, old.inbox), pg_current_xact_id());
+                    return null;
+                  end $$;
+                create trigger note_change after insert or update or delete on inbox.delivery
+                  for each row execute function public.note_change()""");
+    }
+
+    /** Transactions that changed this inbox's rows since this was asked last. */
+    private long transactions() throws SQLException {
+        String count = InboxRig.rows(
+                        rig.owner, "select count(distinct xid) from public.change where inbox = '" + inbox + "'")
+                .getFirst();
+        InboxRig.execute(rig.owner, "delete from public.change where inbox = '" + inbox + "'");
+        return Long.parseLong(count);
     }
 
     @AfterAll
@@ -101,9 +125,10 @@ class InboxTurnsIT {
 
     @Test
     @Timeout(60)
-    void acknowledgementsThatComeWhileOneIsLoggedShareTheNextAppend() throws Exception {
+    void acknowledgementsThatComeWhileOneIsLoggedShareTheNextTransactionAndAppend() throws Exception {
         int consumers = 20;
         List<Lease> all = leaseEach(consumers + 1);
+        assertThat(transactions()).as("one at a time").isEqualTo(consumers + 1);
         gate.closed = true;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> first = threads.submit(() -> acknowledge(all.getFirst()));
@@ -121,10 +146,45 @@ class InboxTurnsIT {
         }
 
         assertThat(gate.appends.get()).isEqualTo(2);
+        assertThat(transactions()).isEqualTo(2);
         assertThat(gate.dispositions.getLast().sequences().size()).isEqualTo(consumers);
         assertThat(leases.stats(org, inbox).available()
                         + leases.stats(org, inbox).leased())
                 .isZero();
+    }
+
+    @Test
+    @Timeout(60)
+    void leasesAndAcknowledgementsThatComeWhileOneIsLoggedShareTheNextTransaction() throws Exception {
+        int consumers = 10;
+        List<Lease> held = leaseEach(consumers + 1);
+        arrive(consumers + 2, 3 * consumers + 1);
+        transactions();
+        gate.closed = true;
+        Set<Long> leased = ConcurrentHashMap.newKeySet();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> first = threads.submit(() -> acknowledge(held.getFirst()));
+            Gate.await(gate.reached);
+            List<Future<?>> rest = new ArrayList<>();
+            for (Lease lease : held.subList(1, held.size())) {
+                rest.add(threads.submit(() -> acknowledge(lease)));
+                rest.add(threads.submit(() -> leases.lease(org, inbox, 2, MINUTE)
+                        .orElseThrow()
+                        .messages()
+                        .forEach(message -> leased.add(message.sequence()))));
+            }
+            awaitWaiting(2 * consumers);
+            gate.opened.countDown();
+            first.get();
+            for (Future<?> each : rest) {
+                each.get();
+            }
+        }
+
+        assertThat(transactions()).as("the first, and all others together").isEqualTo(2);
+        assertThat(gate.appends.get()).isEqualTo(2);
+        assertThat(leased).hasSize(2 * consumers);
+        assertThat(leases.stats(org, inbox).leased()).isEqualTo(2 * consumers);
     }
 
     private void awaitWaiting(int many) {
@@ -204,9 +264,11 @@ class InboxTurnsIT {
     void twentyConsumersOnTwoInstancesShareTenThousandMessagesAndNoneGetsOneTwice() throws Exception {
         int all = 10_000;
         arrive(1, all);
+        transactions();
         Leases other = new PostgresLeases(new InboxTurns(rig.reader, gate), LeasePolicy.DEFAULT);
         Set<Long> seen = ConcurrentHashMap.newKeySet();
         Set<Long> twice = ConcurrentHashMap.newKeySet();
+        AtomicInteger batches = new AtomicInteger();
         AtomicInteger requests = new AtomicInteger();
         AtomicBoolean second = new AtomicBoolean();
         Callable<Boolean> consumer = () -> {
@@ -214,6 +276,7 @@ class InboxTurnsIT {
             for (Optional<Lease> lease = mine.lease(org, inbox, 50, MINUTE);
                     lease.isPresent();
                     lease = mine.lease(org, inbox, 50, MINUTE)) {
+                batches.incrementAndGet();
                 List<MessageId> ids = new ArrayList<>();
                 for (Message message : lease.get().messages()) {
                     if (!seen.add(message.sequence())) {
@@ -245,6 +308,7 @@ class InboxTurnsIT {
                         .sum())
                 .isEqualTo(all);
         assertThat(gate.appends.get()).isLessThan(requests.get());
+        assertThat(transactions()).isLessThan(batches.get() + requests.get());
     }
 
     private List<Lease> leaseEach(int many) {

@@ -35,7 +35,10 @@ import dev.triggers.inbox.MarkerLog;
 import dev.triggers.inbox.Message;
 import dev.triggers.inbox.Message.Status;
 import dev.triggers.inbox.NamedInbox;
+import dev.triggers.inbox.Operations;
+import dev.triggers.inbox.Operations.Asker;
 import dev.triggers.inbox.Subscription;
+import dev.triggers.inbox.projection.Placeholder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
@@ -339,7 +342,7 @@ class PostgresInboxesIT {
                 insert into inbox.delivery (inbox, org, open)
                 select '%s', '%s', int8multirange(int8range(s, s + 1)) from generate_series(1, %d) as s""".formatted(inbox.id(), org, rows));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        try (InboxUpkeep upkeep = new InboxUpkeep(rig.writer, sent::add, InstantSource.system(), meters)) {
+        try (InboxUpkeep upkeep = new InboxUpkeep(rig.writer, sent::add, rig.retention, meters)) {
             inboxes.delete(org, inbox.id());
             List<Integer> left = new ArrayList<>();
             while (upkeep.removeSome()) {
@@ -362,8 +365,7 @@ class PostgresInboxesIT {
             throw new DispositionLog.Unavailable("away", new IllegalStateException());
         });
         NamedInbox inbox = away.create(org, named("k", "*"));
-        try (InboxUpkeep upkeep =
-                new InboxUpkeep(rig.writer, sent::add, InstantSource.system(), new SimpleMeterRegistry())) {
+        try (InboxUpkeep upkeep = new InboxUpkeep(rig.writer, sent::add, rig.retention, new SimpleMeterRegistry())) {
             upkeep.sendAgain();
             assertThat(ours(inbox)).isEmpty(); // not yet: it may be on its way
 
@@ -441,6 +443,34 @@ class PostgresInboxesIT {
         assertThat(sequences(lease(orders, 10))).containsExactly(1L, 3L);
         assertThat(lease(orders, 10)).isEmpty();
         assertThat(leases.stats(org, orders.id()).available()).isZero();
+    }
+
+    @Test
+    void whatNobodyCouldKeepIsSetAsideInEachInboxThatTakesItAndNeverHandedOut() {
+        NamedInbox all = made("all", "*", Start.NOW);
+        NamedInbox orders = made("orders", "order", Start.NOW);
+        arrive(2, "order");
+        rig.project(List.of(Placeholder.of(Events.accepted(org, ++last))));
+        arrive(1, "order");
+        rig.project(List.of(Placeholder.of(Events.accepted(org, ++last))));
+
+        assertThat(sequences(lease(all, 10))).containsExactly(1L, 2L, 4L);
+        assertThat(sequences(lease(orders, 10))).containsExactly(1L, 2L, 4L);
+        assertThat(lease(all, 10)).isEmpty();
+
+        assertThat(leases.stats(org, all.id()).quarantined()).isEqualTo(2);
+        assertThat(leases.stats(org, all.id()).available()).isZero();
+        assertThat(inboxes.messages(org, all.id(), 0, 10).messages())
+                .filteredOn(message -> message.status() == Status.QUARANTINED)
+                .extracting(Message::sequence)
+                .containsExactly(3L, 5L);
+        assertThat(leases.stats(org, orders.id()).quarantined()).isZero();
+        Operations operations = new PostgresOperations(rig.reader, rig.log::add);
+        operations.redrive(org, all.id(), Optional.empty(), new Asker("key"));
+        rig.project(List.of(), List.of(), List.of(rig.log.getLast()));
+        assertThat(leases.stats(org, all.id()).available()).isEqualTo(2);
+        assertThat(lease(all, 10)).isEmpty();
+        assertThat(leases.stats(org, all.id()).quarantined()).isEqualTo(2);
     }
 
     private static void assertCode(String code, Runnable call) {

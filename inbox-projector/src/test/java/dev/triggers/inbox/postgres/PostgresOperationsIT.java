@@ -11,6 +11,7 @@ import dev.triggers.common.disposition.Disposition.Redriven;
 import dev.triggers.common.disposition.Disposition.Replayed;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
+import dev.triggers.common.event.DedupId;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.inbox.DispositionLog;
@@ -22,6 +23,7 @@ import dev.triggers.inbox.Leases.Lease;
 import dev.triggers.inbox.Message;
 import dev.triggers.inbox.MessageId;
 import dev.triggers.inbox.Operations;
+import dev.triggers.inbox.Operations.Asker;
 import dev.triggers.inbox.Operations.From.FromSequence;
 import dev.triggers.inbox.Operations.From.FromTime;
 import dev.triggers.inbox.Operations.Kind;
@@ -78,7 +80,7 @@ class PostgresOperationsIT {
         arrive(3);
         leases.reject(org, inbox, lease(3).id(), Optional.empty());
 
-        Result result = operations.redrive(org, inbox, messages(2), KEY);
+        Result result = operations.redrive(org, inbox, messages(2), new Asker(KEY));
         assertThat(leases.lease(org, inbox, 3, MINUTE)).isEmpty();
         applyLog();
 
@@ -95,7 +97,7 @@ class PostgresOperationsIT {
         arrive(4);
         leases.reject(org, inbox, lease(3).id(), Optional.empty());
 
-        operations.redrive(org, inbox, Optional.empty(), KEY);
+        operations.redrive(org, inbox, Optional.empty(), new Asker(KEY));
         applyLog();
 
         assertThat(sequences(lease(10))).containsExactly(1L, 2L, 3L, 4L);
@@ -107,7 +109,7 @@ class PostgresOperationsIT {
         lease(2);
         rig.log.clear();
 
-        Result result = operations.redrive(org, inbox, messages(1, 2), KEY);
+        Result result = operations.redrive(org, inbox, messages(1, 2), new Asker(KEY));
 
         assertThat(result).isEqualTo(new Result(Optional.empty(), 0));
         assertThat(rig.log).isEmpty();
@@ -121,7 +123,7 @@ class PostgresOperationsIT {
         leases.reject(org, inbox, lease.id(), messages(4));
 
         Operation replayed = operations
-                .replay(org, inbox, new FromSequence(2), KEY)
+                .replay(org, inbox, new FromSequence(2), new Asker(KEY))
                 .operation()
                 .orElseThrow();
         assertThat(replayed.appliedAt()).isEmpty();
@@ -140,12 +142,12 @@ class PostgresOperationsIT {
         arrive(5);
         leases.acknowledge(org, inbox, lease(5).id(), Optional.empty());
 
-        operations.replay(org, inbox, new FromTime(Events.START.plusMillis(4)), KEY);
+        operations.replay(org, inbox, new FromTime(Events.START.plusMillis(4)), new Asker(KEY));
         applyLog();
 
         assertThat(open()).containsExactly(4L, 5L);
         assertThat(operations
-                        .replay(org, inbox, new FromTime(Events.START.plusSeconds(9)), KEY)
+                        .replay(org, inbox, new FromTime(Events.START.plusSeconds(9)), new Asker(KEY))
                         .operation())
                 .isEmpty();
     }
@@ -155,7 +157,7 @@ class PostgresOperationsIT {
         arrive(4);
         Lease lease = lease(4);
         leases.acknowledge(org, inbox, lease.id(), messages(1, 2));
-        operations.replay(org, inbox, new FromSequence(1), KEY);
+        operations.replay(org, inbox, new FromSequence(1), new Asker(KEY));
         leases.acknowledge(org, inbox, lease.id(), messages(3));
         List<Disposition> log = List.copyOf(rig.log);
 
@@ -170,9 +172,9 @@ class PostgresOperationsIT {
     void ofTwoReplaysTheSecondOpensWhatWasAcknowledgedBetweenThem() {
         arrive(2);
         Lease lease = lease(2);
-        operations.replay(org, inbox, new FromSequence(1), KEY);
+        operations.replay(org, inbox, new FromSequence(1), new Asker(KEY));
         leases.acknowledge(org, inbox, lease.id(), messages(1));
-        operations.replay(org, inbox, new FromSequence(1), KEY);
+        operations.replay(org, inbox, new FromSequence(1), new Asker(KEY));
         List<Disposition> log = List.copyOf(rig.log);
 
         rig.project(List.of(), List.of(), log.subList(0, 1));
@@ -191,7 +193,7 @@ class PostgresOperationsIT {
         Lease delayed = lease(1);
         leases.release(org, inbox, delayed.id(), Optional.empty(), MINUTE);
 
-        Result result = operations.purge(org, inbox, KEY);
+        Result result = operations.purge(org, inbox, new Asker(KEY));
 
         assertThat(result.operation().orElseThrow().appliedAt()).isPresent();
         assertThat(open()).containsExactly(1L, 2L, 3L, 4L);
@@ -206,8 +208,8 @@ class PostgresOperationsIT {
     void whoAskedForWhatIsKeptAndMadeAgainFromTheLog() throws Exception {
         arrive(3);
         leases.acknowledge(org, inbox, lease(1).id(), Optional.empty());
-        operations.replay(org, inbox, new FromSequence(1), KEY);
-        operations.purge(org, inbox, "IjKlMnOp");
+        operations.replay(org, inbox, new FromSequence(1), new Asker(KEY));
+        operations.purge(org, inbox, new Asker("IjKlMnOp"));
         applyLog();
         List<Operation> kept = operations.list(org, inbox, Optional.empty(), 10);
         try (var connection = rig.owner.getConnection();
@@ -229,11 +231,71 @@ class PostgresOperationsIT {
     }
 
     @Test
+    void whatIsAskedAgainUnderItsNameIsDoneOnceAndLeavesWhatWasAcknowledgedSince() {
+        arrive(2);
+        leases.acknowledge(org, inbox, lease(2).id(), Optional.empty());
+        Result first = operations.replay(org, inbox, new FromSequence(1), named("r"));
+        applyLog();
+        leases.acknowledge(org, inbox, lease(1).id(), Optional.empty());
+        rig.log.clear();
+
+        Result again = operations.replay(org, inbox, new FromSequence(1), named("r"));
+
+        assertThat(again.operation().orElseThrow().id())
+                .isEqualTo(first.operation().orElseThrow().id());
+        assertThat(again.operation().orElseThrow().appliedAt()).isPresent();
+        assertThat(rig.log).isEmpty();
+        assertThat(open()).containsExactly(2L);
+        operations.replay(org, inbox, new FromSequence(1), named("another"));
+        applyLog();
+        assertThat(open()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void whatStandsInTheLogTwiceBecauseAnAnswerWasLostIsDoneOnce() {
+        arrive(2);
+        leases.acknowledge(org, inbox, lease(2).id(), Optional.empty());
+        rig.log.clear();
+        Operations lost = new PostgresOperations(rig.reader, disposition -> {
+            rig.log.add(disposition);
+            throw new DispositionLog.Unavailable("away", new IllegalStateException());
+        });
+        assertThatThrownBy(() -> lost.replay(org, inbox, new FromSequence(1), named("r")))
+                .isInstanceOf(DispositionLog.Unavailable.class);
+        operations.replay(org, inbox, new FromSequence(1), named("r"));
+        List<Disposition> log = List.copyOf(rig.log);
+        assertThat(log).hasSize(2).hasOnlyElementsOfType(Replayed.class);
+
+        rig.project(List.of(), List.of(), log.subList(0, 1));
+        assertThat(open()).containsExactly(1L, 2L);
+        leases.acknowledge(org, inbox, lease(1).id(), Optional.empty());
+        rig.project(List.of(), List.of(), log.subList(1, 2));
+
+        assertThat(open()).containsExactly(2L);
+        assertThat(operations.list(org, inbox, Optional.empty(), 10)).hasSize(1);
+    }
+
+    @Test
+    void aNameThatAnotherRequestHadIsRefused() {
+        arrive(2);
+        leases.acknowledge(org, inbox, lease(2).id(), Optional.empty());
+        operations.replay(org, inbox, new FromSequence(1), named("r"));
+
+        assertThatThrownBy(() -> operations.replay(org, inbox, new FromSequence(2), named("r")))
+                .hasMessageContaining("Idempotency-Key: r (expected: one that no other request");
+        assertThatThrownBy(() -> operations.purge(org, inbox, named("r"))).hasMessageContaining("Idempotency-Key");
+    }
+
+    private static Asker named(String request) {
+        return new Asker(KEY, Optional.of(new DedupId(request)));
+    }
+
+    @Test
     void anotherOrgSeesNothingOfIt() {
         arrive(1);
         leases.acknowledge(org, inbox, lease(1).id(), Optional.empty());
         UUID id = operations
-                .replay(org, inbox, new FromSequence(1), KEY)
+                .replay(org, inbox, new FromSequence(1), new Asker(KEY))
                 .operation()
                 .orElseThrow()
                 .id();
@@ -242,7 +304,7 @@ class PostgresOperationsIT {
         assertThat(operations.find(other, inbox, id)).isEmpty();
         assertThatThrownBy(() -> operations.list(other, inbox, Optional.empty(), 10))
                 .hasMessageContaining("not_found");
-        assertThatThrownBy(() -> operations.purge(other, inbox, KEY)).hasMessageContaining("not_found");
+        assertThatThrownBy(() -> operations.purge(other, inbox, new Asker(KEY))).hasMessageContaining("not_found");
     }
 
     @Test
@@ -253,7 +315,7 @@ class PostgresOperationsIT {
             throw new DispositionLog.Unavailable("away", new IllegalStateException());
         });
 
-        assertThatThrownBy(() -> away.replay(org, inbox, new FromSequence(1), KEY))
+        assertThatThrownBy(() -> away.replay(org, inbox, new FromSequence(1), new Asker(KEY)))
                 .isInstanceOf(DispositionLog.Unavailable.class);
         assertThat(operations.list(org, inbox, Optional.empty(), 10)).isEmpty();
     }

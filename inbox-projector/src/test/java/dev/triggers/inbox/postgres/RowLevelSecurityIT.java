@@ -13,6 +13,7 @@ import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Receipt;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.inbox.Events;
+import dev.triggers.inbox.Operations.Asker;
 import dev.triggers.inbox.Operations.From.FromSequence;
 import java.sql.SQLException;
 import java.util.List;
@@ -52,7 +53,7 @@ class RowLevelSecurityIT {
                     List.of(began(org)));
             rig.inbox().acknowledge(org, List.of(second.event().id()));
             new PostgresOperations(rig.reader, rig.log::add)
-                    .replay(org, InboxId.defaultOf(org), new FromSequence(1), "key");
+                    .replay(org, InboxId.defaultOf(org), new FromSequence(1), new Asker("key"));
             InboxRig.execute(
                     rig.writer,
                     "insert into inbox.notification (inbox, org, counted) values ('" + InboxId.defaultOf(org) + "', '"

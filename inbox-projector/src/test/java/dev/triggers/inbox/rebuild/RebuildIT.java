@@ -23,6 +23,7 @@ import dev.triggers.inbox.Events;
 import dev.triggers.inbox.Leases.Lease;
 import dev.triggers.inbox.Message;
 import dev.triggers.inbox.MessageId;
+import dev.triggers.inbox.Operations.Asker;
 import dev.triggers.inbox.Operations.From.FromSequence;
 import dev.triggers.inbox.Rebuilds.Rebuild;
 import dev.triggers.inbox.Rebuilds.State;
@@ -172,13 +173,13 @@ class RebuildIT {
                         second.messages().getLast().event()));
         assertThat(rig.leases.lease(org, inbox, 10, Duration.ofSeconds(1))).isPresent();
         Lease live = rig.leases.lease(org, inbox, 10, LONG).orElseThrow();
-        rig.operations.redrive(org, inbox, Optional.of(ids.subList(35, 36)), "key");
-        rig.operations.replay(org, inbox, new FromSequence(25), "key");
+        rig.operations.redrive(org, inbox, Optional.of(ids.subList(35, 36)), new Asker("key"));
+        rig.operations.replay(org, inbox, new FromSequence(25), new Asker("key"));
         rig.awaitProjected();
         Lease again = rig.leases.lease(org, inbox, 3, LONG).orElseThrow();
         rig.leases.acknowledge(org, inbox, again.id(), Optional.empty());
         namedInboxPausedAndResumed();
-        rig.operations.purge(other, InboxId.defaultOf(other), "key");
+        rig.operations.purge(other, InboxId.defaultOf(other), new Asker("key"));
         rig.awaitProjected();
         return live;
     }

@@ -53,6 +53,9 @@ final class RebuildRig implements AutoCloseable {
 
     static final Duration SOON = Duration.ofSeconds(60);
 
+    private static final RebuildRunner.Pace PACE =
+            new RebuildRunner.Pace(Duration.ofMillis(100), Duration.ofMillis(200));
+
     final HikariDataSource owner;
     final HikariDataSource writer;
     final HikariDataSource reader;
@@ -124,7 +127,8 @@ final class RebuildRig implements AutoCloseable {
                 () -> new NextGeneration(owner, writer, passwords, retention),
                 replay,
                 new LogRetention(KafkaConnection.to(real.kafkaBootstrap()), Duration.ofDays(30)),
-                2));
+                2,
+                PACE));
         runner.start();
         return runner;
     }

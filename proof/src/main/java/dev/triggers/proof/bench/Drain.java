@@ -9,10 +9,13 @@ import java.util.List;
 final class Drain {
 
     /**
-     * Submissions on a full log: as many as it takes. A JVM that has just started decides a third of what it decides once
+     * Submissions on a full log: as many as it takes. A JVM that has just started decides half of what it decides once
      * the JIT compiler is through with it, after about 200,000.
      */
     static final int FILL = 400_000;
+
+    /** Submissions until the broker is warm: its JIT compiler takes longer than that of a processor. */
+    private static final int WARM_UP = 1_000_000;
 
     private static final Duration WITHIN = Duration.ofMinutes(3);
 
@@ -24,7 +27,7 @@ final class Drain {
             return;
         }
         bench.progress().step("the broker warms up");
-        load.fill(FILL, i -> orgs.get((int) (i % orgs.size())));
+        load.fill(WARM_UP, i -> orgs.get((int) (i % orgs.size())));
         try (ServiceProcess _ = Processor.named(bench, "a").launch(bench)) {
             outcomes.awaitBalance(WITHIN);
         }
