@@ -57,8 +57,7 @@ final class BareProducer {
             while (System.nanoTime() - start < duration.toNanos()) {
                 for (int i = 0; i < LOOK_EVERY; i++) {
                     var _ = producer.send(
-                            records.get((int) (sent++ % records.size())),
-                            (_, e) -> failure.compareAndSet(null, e));
+                            records.get((int) (sent++ % records.size())), (_, e) -> failure.compareAndSet(null, e));
                 }
             }
             producer.flush();
@@ -100,8 +99,7 @@ final class BareProducer {
                             Long.toString(RequestTemplate.FIRST + i),
                             HeaderNames.RECEIVED_AT,
                             "2026-11-23T00:00:00.000Z")
-                    .forEach((name, value) ->
-                            record.headers().add(new RecordHeader(name, value.getBytes(UTF_8))));
+                    .forEach((name, value) -> record.headers().add(new RecordHeader(name, value.getBytes(UTF_8))));
             records.add(record);
         }
         return records;

@@ -66,8 +66,8 @@ final class Batches implements Scenario {
     }
 
     private static Findings findings(Bench bench, List<Run> runs, Reconciliation.Balance balance) {
-        Spread ours =
-                Spread.of(runs.stream().map(run -> run.tally().eventsPerSecond()).toList());
+        Spread ours = Spread.of(
+                runs.stream().map(run -> run.tally().eventsPerSecond()).toList());
         Spread bare = Spread.of(runs.stream().map(Run::bare).toList());
         Table table = new Table(
                 "Batches of 500",
@@ -81,8 +81,12 @@ final class Batches implements Scenario {
                                 "POST /v1/events/batch",
                                 ours,
                                 ours.median() / bare.median(),
-                                Spread.of(runs.stream().map(run -> run.tally().millis(50)).toList()),
-                                Spread.of(runs.stream().map(run -> run.tally().millis(99)).toList())),
+                                Spread.of(runs.stream()
+                                        .map(run -> run.tally().millis(50))
+                                        .toList()),
+                                Spread.of(runs.stream()
+                                        .map(run -> run.tally().millis(99))
+                                        .toList())),
                         List.of("a bare producer", bare, 1.0, "", "")));
         Table each = new Table(
                 "Batches, every run",

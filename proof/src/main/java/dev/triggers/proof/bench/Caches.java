@@ -67,7 +67,8 @@ final class Caches implements Scenario {
 
     private Map<String, Map<String, String>> variants() {
         Map<String, Map<String, String>> variants = new LinkedHashMap<>();
-        Map<String, String> postgresOnly = Map.of("TRIGGERS_ACCESS_REDIS_URL", NOWHERE, "TRIGGERS_ACCESS_CACHE_KNOWN", "1");
+        Map<String, String> postgresOnly =
+                Map.of("TRIGGERS_ACCESS_REDIS_URL", NOWHERE, "TRIGGERS_ACCESS_CACHE_KNOWN", "1");
         if (pools) {
             for (int connections : List.of(1, 2, 4, 8, 16)) {
                 Map<String, String> settings = new LinkedHashMap<>(postgresOnly);
@@ -146,9 +147,15 @@ final class Caches implements Scenario {
                 pools ? "Connections of the pool, keys in PostgreSQL only" : "Where a key is looked up",
                 "Median of " + bench.options().rounds() + " rounds (least–most) of "
                         + bench.seconds(SECONDS).toSeconds() + " s, " + SinglePost.CONNECTIONS + " connections, "
-                        + SinglePost.ORGS + " keys in turn, a new process each time; reads are of the warm-up too. Without"
+                        + SinglePost.ORGS
+                        + " keys in turn, a new process each time; reads are of the warm-up too. Without"
                         + " Caffeine: memory for one key. Every submission was found in the inbox, once.",
-                List.of(pools ? "connections" : "keys in", "requests/s", "p99, ms", "reads per 1,000 requests", "success, %"),
+                List.of(
+                        pools ? "connections" : "keys in",
+                        "requests/s",
+                        "p99, ms",
+                        "reads per 1,000 requests",
+                        "success, %"),
                 names.stream()
                         .map(name -> List.<Object>of(
                                 name,

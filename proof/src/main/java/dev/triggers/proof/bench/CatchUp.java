@@ -64,7 +64,11 @@ final class CatchUp implements Scenario {
                         + " between a tenth and nine tenths of the way.",
                 List.of("events", "ready in, s", "all in, s", "events/s", "steady events/s"),
                 List.of(List.of(
-                        tally.received(), ready, seconds, tally.received() / seconds, steady(watch, tally.received()))));
+                        tally.received(),
+                        ready,
+                        seconds,
+                        tally.received() / seconds,
+                        steady(watch, tally.received()))));
         Map<String, List<Plot.Point>> lag = watch.line("left", start);
         return new Findings(
                 List.of(table), table, List.of(Plot.lines("catch-up", "Catching up: events left", "s", "events", lag)));

@@ -78,12 +78,10 @@ final class Instances implements Scenario {
 
     private static List<Tally> load(Bench bench, List<URI> servers, List<Org> orgs) throws Exception {
         int connections = bench.few(SinglePost.CONNECTIONS, SinglePost.SMOKE) / servers.size();
-        ClosedLoad.Size size =
-                ClosedLoad.Size.of(connections, bench.shorter(WARM_UP), bench.seconds(SECONDS));
+        ClosedLoad.Size size = ClosedLoad.Size.of(connections, bench.shorter(WARM_UP), bench.seconds(SECONDS));
         try (ExecutorService threads = Executors.newFixedThreadPool(servers.size())) {
             List<Future<Tally>> loads = servers.stream()
-                    .map(server ->
-                            threads.submit(() -> ClosedLoad.run(server, Posts.single(server, orgs), size)))
+                    .map(server -> threads.submit(() -> ClosedLoad.run(server, Posts.single(server, orgs), size)))
                     .toList();
             List<Tally> tallies = new ArrayList<>();
             for (Future<Tally> load : loads) {

@@ -58,7 +58,8 @@ final class Memory implements Scenario {
             Table table = new Table(
                     "Memory at full load",
                     bench.seconds(SECONDS).toSeconds() + " s of batches of " + EVENTS_A_BATCH + " at "
-                            + Table.shown(load.tally().eventsPerSecond()) + " events/s, the most the pipeline sustains; "
+                            + Table.shown(load.tally().eventsPerSecond())
+                            + " events/s, the most the pipeline sustains; "
                             + String.join(" ", ServiceProcess.JVM_OPTIONS)
                             + ". Every submission was found in the inbox, once.",
                     List.of("service", "resident, MiB", "at most, MiB"),

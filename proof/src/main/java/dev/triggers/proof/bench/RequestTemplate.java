@@ -68,7 +68,8 @@ record RequestTemplate(URI server, byte[] bytes, int[] places) implements Reques
                     .skip(1)
                     .collect(Collectors.toMap(
                             line -> line.replaceFirst(":.*", ""), line -> line.replaceFirst("[^:]*: *", "")));
-            URI server = URI.create(url.getScheme() + "://" + url.getHost() + ":" + (url.getPort() < 0 ? 80 : url.getPort()));
+            URI server = URI.create(
+                    url.getScheme() + "://" + url.getHost() + ":" + (url.getPort() < 0 ? 80 : url.getPort()));
             String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
             return post(server, url.getRawPath() + query, headers, parts[1].strip());
         } catch (IOException e) {

@@ -86,8 +86,7 @@ final class ServiceProcess implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static ServiceProcess start(
-            Bench bench, String name, List<String> words, Map<String, String> environment) {
+    private static ServiceProcess start(Bench bench, String name, List<String> words, Map<String, String> environment) {
         int port = freePort();
         Path output = bench.directory().resolve(name + "-" + port + "-" + System.nanoTime() + ".out");
         ProcessBuilder builder = new ProcessBuilder(words)

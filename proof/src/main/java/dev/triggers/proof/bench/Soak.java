@@ -57,9 +57,7 @@ final class Soak implements Scenario {
                     parts.add(part(bench, number, rate, pipeline, orgs, vitals));
                 }
                 bench.progress().step("all of it is counted");
-                reconciliation
-                        .follow(parts.stream().map(Part::tally).toList())
-                        .requireAllAccepted();
+                reconciliation.follow(parts.stream().map(Part::tally).toList()).requireAllAccepted();
                 return findings(bench, most.perSecond(), rate, parts, vitals, start);
             }
         }
@@ -81,8 +79,8 @@ final class Soak implements Scenario {
         }
     }
 
-    private static Part part(
-            Bench bench, int number, double rate, Pipeline pipeline, List<Org> orgs, Vitals vitals) throws Exception {
+    private static Part part(Bench bench, int number, double rate, Pipeline pipeline, List<Org> orgs, Vitals vitals)
+            throws Exception {
         URI ingest = pipeline.ingest().address();
         Duration duration = bench.seconds(SECONDS).dividedBy(PARTS);
         Tally tally = OpenLoad.run(
@@ -91,7 +89,8 @@ final class Soak implements Scenario {
                         new OpenLoad.Size(CONNECTIONS, rate, Duration.ZERO, duration))
                 .requireAllTaken();
         List<Vitals.Sample> samples = vitals.samples();
-        return new Part(number, tally, samples.isEmpty() ? Map.of() : samples.getLast().figures());
+        return new Part(
+                number, tally, samples.isEmpty() ? Map.of() : samples.getLast().figures());
     }
 
     private static Findings findings(
@@ -104,11 +103,14 @@ final class Soak implements Scenario {
         for (double percentile : List.of(50.0, 99.0, 99.9)) {
             rows.add(row("POST p" + Table.shown(percentile) + ", ms", parts, part -> millis(part, percentile)));
         }
-        figures.forEach(figure -> rows.add(row(figure, parts, part -> part.figures().getOrDefault(figure, 0.0))));
+        figures.forEach(figure ->
+                rows.add(row(figure, parts, part -> part.figures().getOrDefault(figure, 0.0))));
         Table table = new Table(
                 "Soak",
-                bench.seconds(SECONDS).toSeconds() + " s at " + Table.shown(rate) + " events/s, open loop; the most was "
-                        + Table.shown(most) + ". Tables and RocksDB grow with what they hold; every submission was found in"
+                bench.seconds(SECONDS).toSeconds() + " s at " + Table.shown(rate)
+                        + " events/s, open loop; the most was "
+                        + Table.shown(most)
+                        + ". Tables and RocksDB grow with what they hold; every submission was found in"
                         + " the inbox, once.",
                 columns,
                 rows);

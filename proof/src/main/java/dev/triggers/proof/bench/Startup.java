@@ -64,7 +64,8 @@ final class Startup implements Scenario {
     private static Findings findings(Bench bench, List<Run> runs) {
         Map<String, List<Run>> byService = new LinkedHashMap<>();
         SERVICES.forEach(service -> byService.put(
-                service, runs.stream().filter(run -> run.service().equals(service)).toList()));
+                service,
+                runs.stream().filter(run -> run.service().equals(service)).toList()));
         Table table = new Table(
                 "Start",
                 "Median of " + bench.options().rounds() + " rounds (least–most), from the start of the process until"
@@ -73,7 +74,9 @@ final class Startup implements Scenario {
                 byService.entrySet().stream()
                         .map(service -> List.<Object>of(
                                 service.getKey(),
-                                Spread.of(service.getValue().stream().map(Run::seconds).toList()),
+                                Spread.of(service.getValue().stream()
+                                        .map(Run::seconds)
+                                        .toList()),
                                 Spread.of(service.getValue().stream()
                                         .map(Run::residentMebibytes)
                                         .toList())))

@@ -66,7 +66,8 @@ final class Vitals implements AutoCloseable {
     private void look() throws SQLException, IOException {
         Map<String, Double> figures = new LinkedHashMap<>();
         for (Map.Entry<String, ServiceProcess> service : pipeline.running().entrySet()) {
-            figures.put(resident(service.getKey()), service.getValue().resident().now() / MEBIBYTE);
+            figures.put(
+                    resident(service.getKey()), service.getValue().resident().now() / MEBIBYTE);
             double heap = service.getValue().figures("jvm_memory_used_bytes").entrySet().stream()
                     .filter(figure -> figure.getKey().contains("area=\"heap\""))
                     .mapToDouble(Map.Entry::getValue)
@@ -97,7 +98,8 @@ final class Vitals implements AutoCloseable {
     /** One of the figures over the seconds since a moment. */
     List<Plot.Point> line(String figure, long sinceNanos) {
         return samples().stream()
-                .filter(sample -> sample.nanos() - sinceNanos >= 0 && sample.figures().containsKey(figure))
+                .filter(sample ->
+                        sample.nanos() - sinceNanos >= 0 && sample.figures().containsKey(figure))
                 .map(sample -> new Plot.Point(
                         (sample.nanos() - sinceNanos) / 1e9, sample.figures().getOrDefault(figure, 0.0)))
                 .toList();

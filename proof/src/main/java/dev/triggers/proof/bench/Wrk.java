@@ -97,7 +97,10 @@ final class Wrk {
 
     private static String script(List<RequestTemplate> templates) {
         return SCRIPT.formatted(
-                part(templates, 0), part(templates, 1), part(templates, 2), RequestTemplate.FIRST + ClosedLoad.numbers(MOST_REQUESTS));
+                part(templates, 0),
+                part(templates, 1),
+                part(templates, 2),
+                RequestTemplate.FIRST + ClosedLoad.numbers(MOST_REQUESTS));
     }
 
     /** What stands before, between and after the two places of the number, for each, as Lua. */

@@ -56,8 +56,18 @@ class FiguresTest {
     void whatIsGivenOnTheCommandLineCounts() {
         Options options = Options.parse(
                 List.of(
-                        "hot-org", "--seconds", "9", "--ids", "10_000_000", "--markdown", "--profile", "--peer", "a.http",
-                        "--peer", "b.http", "processor"),
+                        "hot-org",
+                        "--seconds",
+                        "9",
+                        "--ids",
+                        "10_000_000",
+                        "--markdown",
+                        "--profile",
+                        "--peer",
+                        "a.http",
+                        "--peer",
+                        "b.http",
+                        "processor"),
                 OUT);
 
         assertThat(options.names()).containsExactly("hot-org", "processor");
