@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +70,7 @@ final class ConfirmedProducer implements AutoCloseable {
             }
             return confirmed;
         } catch (ExecutionException e) {
-            throw new Unconfirmed(confirmed, e.getCause());
+            throw new Unconfirmed(confirmed, Objects.requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException | KafkaException e) {
             throw new Unconfirmed(confirmed, e);
         } catch (InterruptedException e) {
