@@ -29,7 +29,7 @@ record Plot(
     private static final int WIDTH = 760;
     private static final int HEIGHT = 360;
     private static final int LEFT = 76;
-    private static final int RIGHT = 20;
+    private static final int RIGHT = 28;
     private static final int TOP = 64;
     private static final int BOTTOM = 48;
     private static final int MARKS = 5;

@@ -33,7 +33,7 @@ class PlotTest {
         NodeList lines = elements(plot, "polyline");
 
         assertThat(lines.getLength()).isEqualTo(1);
-        assertThat(((Element) lines.item(0)).getAttribute("points")).isEqualTo("76.0,312.0 408.0,188.0 740.0,64.0");
+        assertThat(((Element) lines.item(0)).getAttribute("points")).isEqualTo("76.0,312.0 404.0,188.0 732.0,64.0");
         assertThat(plot.marks()).containsValues("0", "2", "10");
     }
 
