@@ -184,7 +184,7 @@ class InboxTurnsIT {
         assertThat(transactions()).as("the first, and all others together").isEqualTo(2);
         assertThat(gate.appends.get()).isEqualTo(2);
         assertThat(leased).hasSize(2 * consumers);
-        assertThat(leases.stats(org, inbox).leased()).isEqualTo(2 * consumers);
+        assertThat(leases.stats(org, inbox).leased()).isEqualTo(2L * consumers);
     }
 
     private void awaitWaiting(int many) {

@@ -52,7 +52,7 @@ final class ModelWalk implements AutoCloseable {
 
     private static final LeasePolicy POLICY = new LeasePolicy(2, 4, 8 << 20);
     private static final Duration LEASE = Duration.ofSeconds(30);
-    private static final Instant BEGIN = Instant.now();
+    private final Instant begin = Instant.now();
 
     private final WalkRig rig;
     private final Random random;
@@ -101,10 +101,10 @@ final class ModelWalk implements AutoCloseable {
         this.log = new WalkLog(rig.broker, org, random);
         List<TopicPartition> partitions = List.of(log.accepted, log.dispositions);
         this.projectors = List.of(projector(partitions), projector(partitions));
-        InboxTurns turns = new InboxTurns(rig.tables.reader, log, _ -> BEGIN.plus(this.later));
+        InboxTurns turns = new InboxTurns(rig.tables.reader, log, _ -> begin.plus(this.later));
         this.leases = new PostgresLeases(turns, POLICY);
         this.inbox = new PostgresInbox(turns);
-        this.operations = new PostgresOperations(rig.tables.reader, log, _ -> BEGIN.plus(this.later));
+        this.operations = new PostgresOperations(rig.tables.reader, log, _ -> begin.plus(this.later));
         this.inboxes = new PostgresInboxes(rig.tables.reader, log, 10, InstantSource.system());
         this.upkeep = new InboxUpkeep(rig.tables.writer, log, rig.tables.retention, new SimpleMeterRegistry());
         this.sides = List.of(

@@ -166,7 +166,7 @@ final class WalkLog implements DispositionLog, MarkerLog, AutoCloseable {
     }
 
     private long sequence() {
-        return events.size() + openEvents.size();
+        return (long) events.size() + openEvents.size();
     }
 
     private Stamped stamped(Marker marker) {

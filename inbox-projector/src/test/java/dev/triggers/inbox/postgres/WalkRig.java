@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all walks share: the tables, the broker, commits of projectors that can be made to fail, and an instance that
@@ -39,7 +40,7 @@ final class WalkRig implements AutoCloseable {
     final Projection projection;
     final RebuildRunner rebuilding;
 
-    private final AtomicReference<Fault> fault = new AtomicReference<>();
+    private final AtomicReference<@Nullable Fault> fault = new AtomicReference<>();
     private final Semaphore swaps = new Semaphore(0);
     private final AtomicInteger atTheGate = new AtomicInteger();
     private final RebuildRows rebuilds;
