@@ -17,17 +17,39 @@ import java.util.stream.Collectors;
 /**
  * A request that is sent many times: made once, and each time given another number in the places that say
  * {@value #NUMBER}. The number has {@value #DIGITS} digits and does not begin with 0, so that it is a number in JSON too.
- *
- * @param server whom it is for; path and query are in the bytes
- * @param places where the number stands
  */
-record RequestTemplate(URI server, byte[] bytes, int[] places) implements Requests {
+final class RequestTemplate implements Requests {
 
     static final String NUMBER = "{number}";
     static final int DIGITS = 12;
 
     /** What stands there for number 0. */
     static final long FIRST = 100_000_000_000L;
+
+    private final URI server;
+    private final byte[] bytes;
+    /** Where the number stands. */
+    private final int[] places;
+
+    private RequestTemplate(URI server, byte[] bytes, int[] places) {
+        this.server = server;
+        this.bytes = bytes;
+        this.places = places;
+    }
+
+    /** Whom it is for; path and query are in the bytes. */
+    URI server() {
+        return server;
+    }
+
+    /** As it goes over the wire, with zeros for the number. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int place(int nth) {
+        return places[nth];
+    }
 
     /** A POST of this body. */
     static RequestTemplate post(URI server, String path, Map<String, String> headers, String body) {

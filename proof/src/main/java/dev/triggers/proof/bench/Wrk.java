@@ -20,22 +20,6 @@ final class Wrk {
     static final String MISSING = "wrk is not installed, so there is no second opinion: apt-get install wrk";
 
     private static final String SAID = "triggers ";
-    private static final String SCRIPT = """
-            local heads, middles, tails = {%s}, {%s}, {%s}
-            local number = %d
-            request = function()
-              number = number + 1
-              local org = number %% #heads + 1
-              local digits = string.format("%%.0f", number)
-              return heads[org] .. digits .. middles[org] .. digits .. tails[org]
-            end
-            done = function(summary, latency, requests)
-              local errors = summary.errors
-              io.write(string.format("triggers %%d %%d %%d %%d %%d %%d %%d\\n", summary.requests, summary.duration,
-                errors.status, errors.connect + errors.read + errors.write + errors.timeout,
-                latency:percentile(50), latency:percentile(99), latency:percentile(99.9)))
-            end
-            """;
     private static final int MOST_REQUESTS = 100_000_000;
 
     /** What it came to. All requests answered: 2xx and others. */
@@ -96,7 +80,22 @@ final class Wrk {
     }
 
     private static String script(List<RequestTemplate> templates) {
-        return SCRIPT.formatted(
+        return """
+            local heads, middles, tails = {%s}, {%s}, {%s}
+            local number = %d
+            request = function()
+              number = number + 1
+              local org = number %% #heads + 1
+              local digits = string.format("%%.0f", number)
+              return heads[org] .. digits .. middles[org] .. digits .. tails[org]
+            end
+            done = function(summary, latency, requests)
+              local errors = summary.errors
+              io.write(string.format("triggers %%d %%d %%d %%d %%d %%d %%d\\n", summary.requests, summary.duration,
+                errors.status, errors.connect + errors.read + errors.write + errors.timeout,
+                latency:percentile(50), latency:percentile(99), latency:percentile(99.9)))
+            end
+            """.formatted(
                 part(templates, 0),
                 part(templates, 1),
                 part(templates, 2),
@@ -107,8 +106,8 @@ final class Wrk {
     private static String part(List<RequestTemplate> templates, int nth) {
         return templates.stream()
                 .map(template -> {
-                    int from = nth == 0 ? 0 : template.places()[nth - 1] + RequestTemplate.DIGITS;
-                    int to = nth == 2 ? template.bytes().length : template.places()[nth];
+                    int from = nth == 0 ? 0 : template.place(nth - 1) + RequestTemplate.DIGITS;
+                    int to = nth == 2 ? template.bytes().length : template.place(nth);
                     return quoted(template.bytes(), from, to);
                 })
                 .collect(Collectors.joining(","));

@@ -60,7 +60,13 @@ class AccountsTest {
     void aMarkerNeedsNoOutcome() {
         accounts.passed(0, 3);
         accounts.readTo(0, 4);
-        oneRowEachIsBalancedWhereOneAnswerIsUnknown();
+        decided();
+        row(0);
+        row(1);
+        row(2);
+
+        accounts.requireBalanced(1);
+        assertThat(accounts.submissions()).isEqualTo(3);
     }
 
     @Test

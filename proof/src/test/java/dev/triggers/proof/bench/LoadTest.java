@@ -78,7 +78,7 @@ class LoadTest {
                         + "\",\"links\":{\"self\":\"/v1/receipts/3-1?id=" + ID + "\"}," + " ".repeat(6_000)
                         + "\"x\":1}")
                 .getBytes(UTF_8);
-        exchange.sendResponseHeaders(202, sized * said.length);
+        exchange.sendResponseHeaders(202, (long) sized * said.length);
         try (var body = exchange.getResponseBody()) {
             for (int from = 0; from < said.length; from += 1_000) {
                 body.write(said, from, Math.min(1_000, said.length - from));
