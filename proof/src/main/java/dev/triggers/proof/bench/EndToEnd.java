@@ -13,7 +13,7 @@ final class EndToEnd implements Scenario {
 
     private static final int ORGS = 100;
     private static final int SECONDS = 20;
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration WARM_UP = Duration.ofSeconds(25);
     private static final String COPY = "binary COPY of such rows, alone";
     private static final Duration COPIED_FOR = Duration.ofSeconds(4);
     /** What may be on its way: a load that is further ahead waits. */

@@ -18,7 +18,7 @@ final class Latency implements Scenario {
     private static final int PER_SECOND = 1_000;
     private static final int SMOKE_PER_SECOND = 100;
     private static final int SECONDS = 20;
-    private static final Duration FIRST_WARM_UP = Duration.ofSeconds(15);
+    private static final Duration FIRST_WARM_UP = Duration.ofSeconds(60);
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration SEEN_WITHIN = Duration.ofSeconds(30);
 

@@ -96,10 +96,10 @@ final class Wrk {
                 latency:percentile(50), latency:percentile(99), latency:percentile(99.9)))
             end
             """.formatted(
-                part(templates, 0),
-                part(templates, 1),
-                part(templates, 2),
-                RequestTemplate.FIRST + ClosedLoad.numbers(MOST_REQUESTS));
+                        part(templates, 0),
+                        part(templates, 1),
+                        part(templates, 2),
+                        RequestTemplate.FIRST + ClosedLoad.numbers(MOST_REQUESTS));
     }
 
     /** What stands before, between and after the two places of the number, for each, as Lua. */
