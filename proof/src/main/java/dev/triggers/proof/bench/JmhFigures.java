@@ -14,7 +14,11 @@ public final class JmhFigures {
 
     private JmhFigures() {}
 
-    /** @param words JMH's file */
+    /**
+     * Prints the table.
+     *
+     * @param words JMH's file
+     */
     public static void main(String[] words) {
         JsonNode results = JsonMapper.shared().readTree(Path.of(words[0]));
         System.out.println(table(results).markdown());
