@@ -1,5 +1,6 @@
 package dev.triggers.cli;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -73,5 +74,28 @@ public final class Arguments {
             throw new Usage("expected " + expected + ", got " + (rest.isEmpty() ? "nothing" : String.join(" ", rest)));
         }
         return List.copyOf(rest);
+    }
+
+    /** An option, or else what the environment has under that name. Throws {@link Usage} where neither says anything. */
+    public String setting(String option, Map<String, String> environment, String name) {
+        return value(option)
+                .or(() -> Optional.ofNullable(environment.get(name)))
+                .filter(value -> !value.isBlank())
+                .orElseThrow(() -> new Usage(name + " is not set; give it with --" + option
+                        + ", or source the dev.env that ./triggers dev writes"));
+    }
+
+    /** The running service: {@code --url}, or else {@code TRIGGERS_URL}. */
+    public URI service(Map<String, String> environment) {
+        String url = setting("url", environment, "TRIGGERS_URL");
+        try {
+            URI uri = URI.create(url);
+            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                return uri;
+            }
+        } catch (IllegalArgumentException _) {
+            // said below
+        }
+        throw new Usage("url: " + url + " (expected: http://host:port)");
     }
 }

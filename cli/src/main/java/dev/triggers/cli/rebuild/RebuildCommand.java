@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.triggers.cli.Arguments;
 import dev.triggers.cli.Failure;
-import dev.triggers.cli.Usage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,33 +49,12 @@ public final class RebuildCommand {
     RebuildCommand(List<String> words, Map<String, String> environment, Duration pause) {
         Arguments arguments = new Arguments(words, Set.of("url", "token"), Set.of("yes", "cancel"));
         arguments.rest(0, "no words but options");
-        rebuild = service(setting(arguments.value("url"), environment, "TRIGGERS_URL", "--url"))
-                .resolve("/v1/rebuild");
-        token = setting(arguments.value("token"), environment, "TRIGGERS_ADMIN_TOKEN", "--token");
+        rebuild = arguments.service(environment).resolve("/v1/rebuild");
+        token = arguments.setting("token", environment, "TRIGGERS_ADMIN_TOKEN");
         yes = arguments.has("yes");
         cancel = arguments.has("cancel");
         terminal = environment.getOrDefault("TRIGGERS_TERMINAL", "").equals("1");
         this.pause = pause;
-    }
-
-    private static String setting(
-            Optional<String> option, Map<String, String> environment, String name, String optionName) {
-        return option.or(() -> Optional.ofNullable(environment.get(name)))
-                .filter(value -> !value.isBlank())
-                .orElseThrow(() -> new Usage(name + " is not set; give it with " + optionName
-                        + ", or source the dev.env that ./triggers dev writes"));
-    }
-
-    private static URI service(String url) {
-        try {
-            URI uri = URI.create(url);
-            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-                return uri;
-            }
-        } catch (IllegalArgumentException _) {
-            // said below
-        }
-        throw new Usage("url: " + url + " (expected: http://host:port)");
     }
 
     public int run() {

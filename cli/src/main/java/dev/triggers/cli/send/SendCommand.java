@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.triggers.cli.Arguments;
 import dev.triggers.cli.Failure;
-import dev.triggers.cli.Usage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,30 +38,10 @@ public final class SendCommand {
     public SendCommand(List<String> words, Map<String, String> environment) {
         Arguments arguments = new Arguments(words, Set.of("url", "key", "concurrency"), Set.of());
         file = arguments.rest(1, "one FILE, or - for standard input").getFirst();
-        service = service(setting(arguments.value("url"), environment, "TRIGGERS_URL", "--url"));
-        key = setting(arguments.value("key"), environment, "TRIGGERS_KEY", "--key");
+        service = arguments.service(environment);
+        key = arguments.setting("key", environment, "TRIGGERS_KEY");
         concurrency = arguments.number("concurrency", 1, MOST_AT_ONCE, 1);
         terminal = environment.getOrDefault("TRIGGERS_TERMINAL", "").equals("1");
-    }
-
-    private static String setting(
-            Optional<String> option, Map<String, String> environment, String name, String optionName) {
-        return option.or(() -> Optional.ofNullable(environment.get(name)))
-                .filter(value -> !value.isBlank())
-                .orElseThrow(() -> new Usage(name + " is not set; give it with " + optionName
-                        + ", or source the dev.env that ./triggers dev writes"));
-    }
-
-    private static URI service(String url) {
-        try {
-            URI uri = URI.create(url);
-            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-                return uri;
-            }
-        } catch (IllegalArgumentException _) {
-            // said below
-        }
-        throw new Usage("url: " + url + " (expected: http://host:port)");
     }
 
     public int run() {
