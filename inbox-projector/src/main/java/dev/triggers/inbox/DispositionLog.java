@@ -14,6 +14,24 @@ public interface DispositionLog {
         dispositions.forEach(this::append);
     }
 
+    /**
+     * Begins to append several of one inbox, in this order, so that their place in the log is before all that is appended
+     * later. Throws {@link Unavailable} like {@link #appendAll}. A log that can not do both at once has appended when this
+     * returns.
+     */
+    default Appending begin(List<Disposition> dispositions) {
+        appendAll(dispositions);
+        return () -> {};
+    }
+
+    /** An append that is under way. */
+    @FunctionalInterface
+    interface Appending {
+
+        /** Returns once the log holds all of it for good. Throws {@link Unavailable} when that did not come to pass in time. */
+        void await();
+    }
+
     /** The log did not confirm. Deciding the same again is safe. */
     final class Unavailable extends RuntimeException {
 

@@ -17,7 +17,26 @@ public record MessageId(UUID value) {
     private static final long VARIANT = 0x8000000000000000L;
 
     public static MessageId of(InboxId inbox, long sequence) {
-        return new MessageId(new UUID(check(inbox), VARIANT | sequence));
+        return in(inbox).of(sequence);
+    }
+
+    /** The names of an inbox's messages: what they have in common is derived once. */
+    public static Names in(InboxId inbox) {
+        return new Names(check(inbox));
+    }
+
+    /** Names messages of one inbox. */
+    public static final class Names {
+
+        private final long inbox;
+
+        private Names(long inbox) {
+            this.inbox = inbox;
+        }
+
+        public MessageId of(long sequence) {
+            return new MessageId(new UUID(inbox, VARIANT | sequence));
+        }
     }
 
     /** Throws {@link IllegalArgumentException} for what is no UUID. */

@@ -15,7 +15,7 @@ import java.time.temporal.ChronoField;
  * {@link DateTimeFormatter#ISO_OFFSET_DATE_TIME} write and read. Every record has three of them, and the JDK's formatters
  * took a sixth of the time of a decision; they are left what is rare.
  */
-final class Timestamps {
+public final class Timestamps {
 
     /** Length of {@code 2026-01-31T12:00:00}. */
     private static final int SECONDS = 19;
@@ -29,7 +29,7 @@ final class Timestamps {
     private Timestamps() {}
 
     /** The fraction in groups of three digits, and none where it is zero. */
-    static byte[] write(Instant instant) {
+    public static byte[] write(Instant instant) {
         LocalDateTime time = LocalDateTime.ofEpochSecond(instant.getEpochSecond(), instant.getNano(), ZoneOffset.UTC);
         if (isRare(time)) {
             return instant.toString().getBytes(ISO_8859_1);

@@ -20,11 +20,32 @@ final class JsonBody {
 
     static void write(HttpServletResponse response, String mediaType, Consumer<JsonGenerator> content)
             throws IOException {
+        write(response, mediaType, (json, _) -> content.accept(json));
+    }
+
+    /** Members of an object, some of which are written past the generator, with {@link #raw}. */
+    interface Content {
+        void write(JsonGenerator json, AnswerBuffer out);
+    }
+
+    static void write(HttpServletResponse response, Content content) throws IOException {
+        write(response, "application/json", content);
+    }
+
+    private static void write(HttpServletResponse response, String mediaType, Content content) throws IOException {
         response.setContentType(mediaType);
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), response.getOutputStream())) {
+        AnswerBuffer out = new AnswerBuffer(response);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
-            content.accept(json);
+            content.write(json, out);
             json.writeEndObject();
         }
+    }
+
+    /** A member whose value is written next, as it is to be sent. */
+    static void raw(JsonGenerator json, String name) {
+        json.writeName(name);
+        json.writeRawValue("");
+        json.flush();
     }
 }

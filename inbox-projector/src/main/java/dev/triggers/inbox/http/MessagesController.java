@@ -1,7 +1,5 @@
 package dev.triggers.inbox.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.triggers.access.Caller;
 import dev.triggers.access.Scope;
 import dev.triggers.common.disposition.InboxId;
@@ -97,10 +95,10 @@ public final class MessagesController {
             return;
         }
         Optional<Lease> lease = tried.lease();
-        JsonBody.write(response, json -> {
+        JsonBody.write(response, (json, out) -> {
             text(json, "lease_id", lease.map(Lease::id).map(ids::write));
             text(json, "leased_until", lease.map(Lease::until).map(MessagesController::text));
-            results(json, lease.map(Lease::messages).orElse(List.of()));
+            results(json, out, lease.map(Lease::messages).orElse(List.of()));
             PausedInbox.write(json, tried.attributes());
         });
     }
@@ -128,7 +126,7 @@ public final class MessagesController {
         Cursor cursor = new Cursor(caller.org(), "messages of " + id);
         long after = parameters.text("cursor").map(cursor::read).orElse(0L);
         MessagePage page = inboxes.messages(caller.org(), id, after, limit);
-        JsonBody.write(response, json -> {
+        JsonBody.write(response, (json, out) -> {
             text(
                     json,
                     "next",
@@ -137,7 +135,7 @@ public final class MessagesController {
                             : Optional.of(request.getRequestURL() + "?limit=" + limit + "&cursor="
                                     + cursor.at(page.next().getAsLong())));
             json.writeNullProperty("previous");
-            results(json, page.messages());
+            results(json, out, page.messages());
         });
     }
 
@@ -242,37 +240,15 @@ public final class MessagesController {
 
     private static void answer(HttpServletResponse response, String idName, Settling settling, List<Message> messages)
             throws IOException {
-        JsonBody.write(response, json -> {
+        JsonBody.write(response, (json, out) -> {
             json.writeStringProperty(idName, settling.leaseText());
-            results(json, messages);
+            results(json, out, messages);
         });
     }
 
-    private static void results(JsonGenerator json, List<Message> messages) {
-        json.writeArrayPropertyStart("results");
-        messages.forEach(message -> write(json, message));
-        json.writeEndArray();
-    }
-
-    private static void write(JsonGenerator json, Message message) {
-        json.writeStartObject();
-        json.writeStringProperty("id", message.id().toString());
-        json.writeStringProperty("created_at", text(message.createdAt()));
-        json.writeStringProperty("status", message.status().toString());
-        json.writeObjectPropertyStart("message_attributes");
-        json.writeNumberProperty("lease_count", message.leaseCount());
-        json.writeNullProperty("error_message");
-        json.writeBooleanProperty("possible_duplicate_data", false);
-        json.writeEndObject();
-        message.payload().ifPresent(payload -> {
-            json.writeName("payload");
-            json.writeRawValue(new String(payload.bytes(), UTF_8));
-        });
-        json.writeStringProperty("event_id", message.event().toString());
-        json.writeNumberProperty("sequence", message.sequence());
-        json.writeStringProperty("type", message.type().value());
-        json.writeStringProperty("source", message.source());
-        json.writeEndObject();
+    private static void results(JsonGenerator json, AnswerBuffer out, List<Message> messages) {
+        JsonBody.raw(json, "results");
+        MessageJson.write(out, messages);
     }
 
     private static void text(JsonGenerator json, String name, Optional<String> value) {

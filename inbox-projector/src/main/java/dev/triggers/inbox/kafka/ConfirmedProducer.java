@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -58,24 +59,50 @@ final class ConfirmedProducer implements AutoCloseable {
 
     /** Sends them in this order. Where they stand. */
     List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records) throws Unconfirmed {
+        return begin(records).await();
+    }
+
+    /** Begins to send them, in this order. What fails already is told by {@link Sent#await}. */
+    Sent begin(List<ProducerRecord<byte[], byte[]>> records) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS);
-        List<RecordMetadata> confirmed = new ArrayList<>();
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         try {
-            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (ProducerRecord<byte[], byte[]> record : records) {
                 sent.add(producer.send(record));
             }
-            for (Future<RecordMetadata> one : sent) {
-                confirmed.add(one.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS));
+        } catch (KafkaException e) {
+            sent.add(CompletableFuture.failedFuture(e));
+        }
+        return new Sent(sent, end);
+    }
+
+    /** Records that are on their way. */
+    static final class Sent {
+
+        private final List<Future<RecordMetadata>> records;
+        private final long end;
+
+        private Sent(List<Future<RecordMetadata>> records, long end) {
+            this.records = records;
+            this.end = end;
+        }
+
+        /** Where they stand. */
+        List<RecordMetadata> await() throws Unconfirmed {
+            List<RecordMetadata> confirmed = new ArrayList<>();
+            try {
+                for (Future<RecordMetadata> one : records) {
+                    confirmed.add(one.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS));
+                }
+                return confirmed;
+            } catch (ExecutionException e) {
+                throw new Unconfirmed(confirmed, Objects.requireNonNullElse(e.getCause(), e));
+            } catch (TimeoutException | KafkaException e) {
+                throw new Unconfirmed(confirmed, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Unconfirmed(confirmed, e);
             }
-            return confirmed;
-        } catch (ExecutionException e) {
-            throw new Unconfirmed(confirmed, Objects.requireNonNullElse(e.getCause(), e));
-        } catch (TimeoutException | KafkaException e) {
-            throw new Unconfirmed(confirmed, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Unconfirmed(confirmed, e);
         }
     }
 

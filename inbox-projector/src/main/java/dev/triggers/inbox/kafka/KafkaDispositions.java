@@ -4,6 +4,7 @@ import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.inbox.DispositionLog;
+import dev.triggers.inbox.kafka.ConfirmedProducer.Sent;
 import dev.triggers.inbox.kafka.ConfirmedProducer.Unconfirmed;
 import java.util.List;
 
@@ -23,10 +24,20 @@ public final class KafkaDispositions implements DispositionLog, AutoCloseable {
 
     @Override
     public void appendAll(List<Disposition> dispositions) {
+        begin(dispositions).await();
+    }
+
+    @Override
+    public Appending begin(List<Disposition> dispositions) {
+        Sent sent = producer.begin(dispositions.stream()
+                .map(disposition -> Topics.DISPOSITIONS.record(disposition.org(), disposition))
+                .toList());
+        return () -> await(sent);
+    }
+
+    private static void await(Sent sent) {
         try {
-            producer.send(dispositions.stream()
-                    .map(disposition -> Topics.DISPOSITIONS.record(disposition.org(), disposition))
-                    .toList());
+            sent.await();
         } catch (Unconfirmed e) {
             throw new Unavailable("dispositions: " + e.getMessage(), e);
         }

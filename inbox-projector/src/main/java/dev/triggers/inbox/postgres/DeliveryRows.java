@@ -167,7 +167,10 @@ final class DeliveryRows {
         if (sequences.isEmpty()) {
             return;
         }
-        closeWithinFrontier(sequences);
+        Sequences within = sequences.minus(sequences.above(frontier));
+        if (!within.isEmpty()) {
+            closeWithinFrontier(within);
+        }
         if (sequences.last() > frontier) {
             advanceTo(sequences.last(), sequences);
         }
@@ -193,8 +196,8 @@ final class DeliveryRows {
         }
     }
 
-    /** Sequences handed out for the first time, and what their row says. */
-    record Fresh(Sequences sequences, State state) {}
+    /** Sequences handed out, so often with this lease, until then. */
+    record Fresh(Sequences sequences, long lease, Instant until, int leaseCount) {}
 
     /** The number of a new lease; the frontier moves with it, never back. Stands in the tables after {@link #finish}. */
     long nextLease(long newFrontier) {
@@ -203,15 +206,14 @@ final class DeliveryRows {
     }
 
     /** Hands out what no row holds yet. Stands in the tables after {@link #finish}. */
-    void handOut(Sequences sequences, State leased) {
-        fresh.add(new Fresh(sequences, leased));
+    void handOut(Sequences sequences, long lease, Instant until) {
+        fresh.add(new Fresh(sequences, lease, until, 1));
     }
 
     /** Writes the leases that were given, however many, at once: nothing before looks at them. */
     void finish() throws SQLException {
         if (lastLease > leasesBefore) {
-            leases().lastLease(lastLease, frontier);
-            leases().insertAll(fresh);
+            leases().give(lastLease, frontier, fresh);
             fresh.clear();
         }
     }

@@ -10,6 +10,7 @@ import dev.triggers.inbox.Message;
 import dev.triggers.inbox.Message.Status;
 import dev.triggers.inbox.postgres.LeaseRows.State;
 import dev.triggers.inbox.postgres.MessageRows.Found;
+import dev.triggers.inbox.postgres.MessageRows.Most;
 import dev.triggers.inbox.postgres.MessageRows.Standing;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -57,7 +58,7 @@ final class HandOut {
         if (wanted.isEmpty()) {
             return setAside ? Optional.of(nothing(until)) : Optional.empty();
         }
-        Found found = events.withPayloads(wanted, filter, most, policy.mostBytes(), this::standing);
+        Found found = read(wanted, new Most(most, policy.mostBytes()));
         List<Message> messages = found.messages();
         if (messages.isEmpty()) {
             forget();
@@ -70,10 +71,16 @@ final class HandOut {
                 rows.frontier(),
                 fresh.and(looked).isEmpty() ? 0 : fresh.and(looked).last());
         long number = rows.nextLease(frontier);
-        handOut(taken, State.leased(number, until, 1));
+        handOut(taken, number, until);
         rows.forget(picked.and(looked).minus(taken));
         setAside(found.placeholders().and(looked));
         return Optional.of(new Lease(new LeaseId(turn.inbox(), number, taken), until, messages, attributes()));
+    }
+
+    private Found read(Sequences wanted, Most most) throws SQLException {
+        return picked.isEmpty() && filter.isAll()
+                ? turn.readAhead(events, wanted, most, this::standing)
+                : events.withPayloads(wanted, filter, most, this::standing);
     }
 
     private Lease nothing(Instant until) {
@@ -156,20 +163,14 @@ final class HandOut {
         return new Standing(Status.LEASED, before + 1);
     }
 
-    private void handOut(Sequences taken, State first) throws SQLException {
+    private void handOut(Sequences taken, long lease, Instant until) throws SQLException {
         for (Part part : parts) {
             Sequences now = part.sequences().and(taken);
-            State again = new State(
-                    first.lease(),
-                    first.leasedUntil(),
-                    Optional.empty(),
-                    false,
-                    part.row().leaseCount() + 1);
-            leases.change(part.row(), now, again);
+            leases.change(part.row(), now, State.leased(lease, until, part.row().leaseCount() + 1));
         }
         Sequences never = fresh.and(taken);
         if (!never.isEmpty()) {
-            rows.handOut(never, first);
+            rows.handOut(never, lease, until);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.problem.ProblemException;
 import dev.triggers.inbox.DispositionLog;
+import dev.triggers.inbox.DispositionLog.Appending;
 import dev.triggers.inbox.InboxUnavailable;
 import dev.triggers.inbox.postgres.TurnQueue.Place;
 import java.sql.SQLException;
@@ -37,7 +38,7 @@ public final class InboxTurns {
 
     /** @param clock what the database's time is taken for */
     InboxTurns(DataSource reader, DispositionLog dispositions, UnaryOperator<Instant> clock) {
-        this.transactions = new OrgTransactions(reader);
+        this.transactions = OrgTransactions.plannedOnce(reader);
         this.dispositions = dispositions;
         this.clock = clock;
     }
@@ -115,16 +116,37 @@ public final class InboxTurns {
     private void attempt(Key key, List<Place<?>> together, boolean logIsThere) {
         transactions.write(key.org, connection -> {
             DeliveryRows rows = DeliveryRows.lockOrRefuse(connection, key.org, key.inbox);
-            Turn turn = new Turn(connection, key.org, key.inbox, rows, clock.apply(rows.now()), logIsThere);
-            for (Place<?> place : together) {
-                run(place, turn);
-            }
-            List<Disposition> decided = turn.decided();
-            if (!decided.isEmpty()) {
-                dispositions.appendAll(decided);
+            List<? extends InboxWrite<?>> writes =
+                    together.stream().map(Place::write).toList();
+            try (Turn turn =
+                    new Turn(connection, key.org, key.inbox, rows, clock.apply(rows.now()), writes, logIsThere)) {
+                take(turn, together);
             }
             return together.size();
         });
+    }
+
+    /** While the log takes what was decided, the rest is done. Nothing is committed before it has confirmed all. */
+    private void take(Turn turn, List<Place<?>> decidingFirst) throws SQLException {
+        List<Appending> underWay = new ArrayList<>();
+        boolean begun = false;
+        for (Place<?> place : decidingFirst) {
+            if (!begun && !place.write().decides()) {
+                begun = true;
+                append(turn, underWay);
+            }
+            run(place, turn);
+        }
+        append(turn, underWay);
+        turn.finish();
+        underWay.forEach(Appending::await);
+    }
+
+    private void append(Turn turn, List<Appending> underWay) throws SQLException {
+        List<Disposition> decided = turn.decided();
+        if (!decided.isEmpty()) {
+            underWay.add(dispositions.begin(decided));
+        }
     }
 
     private static <T> void run(Place<T> place, Turn turn) throws SQLException {

@@ -2,6 +2,7 @@ package dev.triggers.inbox.postgres;
 
 import dev.triggers.common.problem.ProblemException;
 import java.sql.SQLException;
+import java.util.OptionalLong;
 
 /** One thing done to an inbox under its lock, together with others in one transaction. */
 interface InboxWrite<T> {
@@ -12,28 +13,43 @@ interface InboxWrite<T> {
     /** Whether it decides something that the log has to hold, and so fails when the log is away. */
     boolean decides();
 
+    /** The lease that it settles, if any: what those of a turn hold is looked up at once. */
+    default OptionalLong settles() {
+        return OptionalLong.empty();
+    }
+
+    /** How many messages it hands out at most: those of a turn are read at once. */
+    default int takes() {
+        return 0;
+    }
+
     /** A write that decides something. */
     static <T> InboxWrite<T> deciding(Body<T> body) {
-        return of(true, body);
+        return new Written<>(true, OptionalLong.empty(), 0, body);
+    }
+
+    /** A write that decides something about what a lease holds. */
+    static <T> InboxWrite<T> settling(long lease, Body<T> body) {
+        return new Written<>(true, OptionalLong.of(lease), 0, body);
     }
 
     /** A write that the log need not know of. */
     static <T> InboxWrite<T> passing(Body<T> body) {
-        return of(false, body);
+        return new Written<>(false, OptionalLong.empty(), 0, body);
     }
 
-    private static <T> InboxWrite<T> of(boolean decides, Body<T> body) {
-        return new InboxWrite<>() {
-            @Override
-            public T run(Turn turn) throws SQLException {
-                return body.run(turn);
-            }
+    /** A write that the log need not know of, and that hands out so many messages at most. */
+    static <T> InboxWrite<T> taking(int most, Body<T> body) {
+        return new Written<>(false, OptionalLong.empty(), most, body);
+    }
 
-            @Override
-            public boolean decides() {
-                return decides;
-            }
-        };
+    /** One of these. */
+    record Written<T>(boolean decides, OptionalLong settles, int takes, Body<T> body) implements InboxWrite<T> {
+
+        @Override
+        public T run(Turn turn) throws SQLException {
+            return body.run(turn);
+        }
     }
 
     /** What it does. */

@@ -4,6 +4,7 @@ import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.inbox.postgres.DeliveryRows.Fresh;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,8 +14,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The delivery rows of an inbox as leases change them: taken, given back, split where only a part is meant. Used under
@@ -28,9 +32,16 @@ final class LeaseRows {
               and (leased_until is null or leased_until <= ?) and (available_at is null or available_at <= ?)
             order by lower(open) limit ?""";
     private static final String HELD = """
-            select id, open::text, lease_count from inbox.delivery
-            where inbox = ? and lease = ? and leased_until > ?
+            select id, open::text, lease_count, lease from inbox.delivery
+            where inbox = ? and lease = any (?) and leased_until > ?
             order by lower(open)""";
+    /** A replay that waits for the projector remembers what was settled meanwhile, as {@link OperationRows#settled}. */
+    private static final String REMOVE = """
+            with settled as (
+              update inbox.operation set settled = settled + ?::int8multirange
+              where inbox = ? and applied_at is null and kind = 'replayed')
+            delete from inbox.delivery where id = any (?)""";
+
     private static final String OPEN_OVER = """
             select id, open::text, lease_count from inbox.delivery
             where inbox = ? and not quarantined and open && ?::int8multirange
@@ -44,8 +55,11 @@ final class LeaseRows {
             where d.inbox = ? and d.open && ?::int8multirange""";
     private static final String OLDEST = """
             select sequence from inbox.event where org = ? order by sequence limit 1""";
-    private static final String LAST_LEASE = """
-            update inbox.inbox set leases = ?, frontier = greatest(frontier, ?) where id = ?""";
+    private static final String GIVE = """
+            with given as (update inbox.inbox set leases = ?, frontier = greatest(frontier, ?) where id = ?)
+            insert into inbox.delivery (inbox, org, open, lease, leased_until, lease_count)
+            select ?, ?, f.open::int8multirange, f.lease, f.leased_until::timestamptz, f.lease_count
+            from unnest(?::text[], ?::bigint[], ?::text[], ?::int[]) as f (open, lease, leased_until, lease_count)""";
     private static final String HEAD = "select sequence from inbox.head where org = ?";
     private static final String CHANGE = """
             update inbox.delivery
@@ -100,13 +114,29 @@ final class LeaseRows {
         }
     }
 
-    /** What a lease that has not ended still holds. */
-    List<LeasableRow> held(long lease, Instant now) throws SQLException {
+    /** What leases that have not ended still hold, by their numbers. Those that hold nothing are not in it. */
+    Map<Long, List<LeasableRow>> held(long[] leases, Instant now) throws SQLException {
+        Map<Long, List<LeasableRow>> held = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement(HELD)) {
             select.setObject(1, inbox.value());
-            select.setLong(2, lease);
+            select.setObject(2, leases);
             select.setObject(3, utc(now));
-            return rows(select);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    held.computeIfAbsent(row.getLong(4), _ -> new ArrayList<>()).add(leasable(row));
+                }
+            }
+        }
+        return held;
+    }
+
+    /** Removes rows in which nothing is open any more. */
+    void remove(List<LeasableRow> rows, Sequences settled) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(REMOVE)) {
+            delete.setString(1, settled.toString());
+            delete.setObject(2, inbox.value());
+            delete.setObject(3, rows.stream().mapToLong(LeasableRow::id).toArray());
+            delete.executeUpdate();
         }
     }
 
@@ -154,10 +184,14 @@ final class LeaseRows {
         List<LeasableRow> rows = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                rows.add(new LeasableRow(row.getLong(1), Sequences.parse(row.getString(2)), row.getInt(3)));
+                rows.add(leasable(row));
             }
         }
         return rows;
+    }
+
+    private static LeasableRow leasable(ResultSet row) throws SQLException {
+        return new LeasableRow(row.getLong(1), Sequences.parse(row.getString(2)), row.getInt(3));
     }
 
     /** The org's last sequence, 0 when it has none. */
@@ -170,14 +204,24 @@ final class LeaseRows {
         }
     }
 
-    /** The number of the last lease, and the frontier as it is with it. */
-    void lastLease(long number, long frontier) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(LAST_LEASE)) {
-            update.setLong(1, number);
-            update.setLong(2, frontier);
-            update.setObject(3, inbox.value());
-            update.executeUpdate();
+    /** Writes what was handed out for the first time, the number of the last lease, and the frontier as it is with it. */
+    void give(long lastLease, long frontier, List<Fresh> fresh) throws SQLException {
+        try (PreparedStatement give = connection.prepareStatement(GIVE)) {
+            give.setLong(1, lastLease);
+            give.setLong(2, frontier);
+            give.setObject(3, inbox.value());
+            give.setObject(4, inbox.value());
+            give.setObject(5, org.value());
+            give.setArray(6, array("text", fresh, one -> one.sequences().toString()));
+            give.setArray(7, array("bigint", fresh, Fresh::lease));
+            give.setArray(8, array("text", fresh, one -> utc(one.until()).toString()));
+            give.setArray(9, array("int", fresh, Fresh::leaseCount));
+            give.executeUpdate();
         }
+    }
+
+    private Array array(String type, List<Fresh> fresh, Function<Fresh, Object> member) throws SQLException {
+        return connection.createArrayOf(type, fresh.stream().map(member).toArray());
     }
 
     /** Changes a part of a row, splitting it where the part is not all of it. */
@@ -208,20 +252,12 @@ final class LeaseRows {
 
     /** A row of sequences that no other row holds. */
     void insert(Sequences open, State state) throws SQLException {
-        insertAll(List.of(new Fresh(open, state)));
-    }
-
-    /** The same for several, in one round trip. */
-    void insertAll(List<Fresh> some) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            for (Fresh one : some) {
-                insert.setObject(1, inbox.value());
-                insert.setObject(2, org.value());
-                insert.setString(3, one.sequences().toString());
-                set(insert, 4, one.state());
-                insert.addBatch();
-            }
-            insert.executeBatch();
+            insert.setObject(1, inbox.value());
+            insert.setObject(2, org.value());
+            insert.setString(3, open.toString());
+            set(insert, 4, state);
+            insert.executeUpdate();
         }
     }
 

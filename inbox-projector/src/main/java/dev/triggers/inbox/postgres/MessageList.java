@@ -47,16 +47,16 @@ final class MessageList {
                         else 'AVAILABLE' end,
                    coalesce(d.lease_count, 0),
                    case when ? then e.data end
-            from unnest(?, ?) as r (first, last)
-            join inbox.event e on e.org = ? and e.sequence between r.first and r.last
+            from %s
             left join inbox.delivery d on d.inbox = ? and d.open @> e.sequence
             where e.type = coalesce(?::text, e.type) and starts_with(e.type, ?)
               and e.source = coalesce(?::text, e.source)
-            order by e.sequence""";
+            order by e.sequence""".formatted(MessageRows.WITHIN);
 
     private final Connection connection;
     private final OrgId org;
     private final InboxId inbox;
+    private final MessageId.Names names;
     private final int limit;
     private final List<Message> messages = new ArrayList<>();
 
@@ -64,6 +64,7 @@ final class MessageList {
         this.connection = connection;
         this.org = org;
         this.inbox = inbox;
+        this.names = MessageId.in(inbox);
         this.limit = limit;
     }
 
@@ -151,7 +152,7 @@ final class MessageList {
     private Message message(ResultSet row) throws SQLException {
         long sequence = row.getLong(1);
         return new Message(
-                MessageId.of(inbox, sequence),
+                names.of(sequence),
                 new EventId(row.getObject(2, UUID.class)),
                 sequence,
                 new EventType(row.getString(3)),

@@ -13,12 +13,30 @@ final class OrgTransactions {
     private static final String ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only";
     private static final String EACH_STATEMENT_ITS_OWN = "set transaction isolation level read committed, read write";
     /** Sent together, in one round trip. An org id is a UUID: there is nothing in it to be escaped. */
-    private static final String BEGIN = "%s; " + Generation.HOLD + "; set local app.org = '%s'";
+    private static final String BEGIN = "; " + Generation.HOLD + "; set local app.org = '";
+
+    /**
+     * Plans are made once for a connection and not for each call, and by index, whatever was known of the tables then: they
+     * may have been empty. To plan takes longer than most of these statements do.
+     */
+    private static final String PLAN_ONCE = "'; set local plan_cache_mode = force_generic_plan"
+            + "; set local enable_seqscan = off; set local enable_bitmapscan = off";
 
     private final DataSource reader;
+    private final String rest;
 
     OrgTransactions(DataSource reader) {
+        this(reader, "'");
+    }
+
+    private OrgTransactions(DataSource reader, String rest) {
         this.reader = reader;
+        this.rest = rest;
+    }
+
+    /** For statements that are few, run often, and each find their rows by an index: they are planned once. */
+    static OrgTransactions plannedOnce(DataSource reader) {
+        return new OrgTransactions(reader, PLAN_ONCE);
     }
 
     /** What runs inside. */
@@ -54,9 +72,9 @@ final class OrgTransactions {
         }
     }
 
-    private static void begin(Connection connection, String isolation, OrgId org) throws SQLException {
+    private void begin(Connection connection, String isolation, OrgId org) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(BEGIN.formatted(isolation, org));
+            statement.execute(isolation + BEGIN + org + rest);
         }
     }
 }

@@ -55,11 +55,10 @@ final class PageQuery {
                         when d.quarantined then 'QUARANTINED'
                         when d.leased_until > clock_timestamp() or d.available_at > clock_timestamp() then 'LEASED'
                         else 'AVAILABLE' end as status
-            from unnest(?, ?) as r (first, last)
-            join inbox.event e on e.org = ? and e.sequence between r.first and r.last
+            from %s
             left join inbox.delivery d on d.inbox = ? and d.open @> e.sequence
             where ?::text is null or e.type = ?
-            order by e.sequence""";
+            order by e.sequence""".formatted(MessageRows.WITHIN);
 
     private final Connection connection;
     private final OrgId org;

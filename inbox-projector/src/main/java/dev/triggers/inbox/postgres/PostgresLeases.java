@@ -40,6 +40,7 @@ public final class PostgresLeases implements Leases {
 
     private final InboxTurns turns;
     private final LeasePolicy policy;
+    private final HandedOut handedOut = new HandedOut();
 
     public PostgresLeases(InboxTurns turns, LeasePolicy policy) {
         this.turns = turns;
@@ -52,9 +53,12 @@ public final class PostgresLeases implements Leases {
             Optional<Lease> lease = turns.run(
                     org,
                     inbox,
-                    InboxWrite.passing(turn ->
-                            new HandOut(turn, policy).lease(most, turn.now().plus(time))));
+                    InboxWrite.taking(
+                            most,
+                            turn -> new HandOut(turn, policy)
+                                    .lease(most, turn.now().plus(time))));
             if (lease.isEmpty() || !lease.get().messages().isEmpty()) {
+                lease.ifPresent(handedOut::remember);
                 return lease;
             }
         }
@@ -76,21 +80,22 @@ public final class PostgresLeases implements Leases {
         });
     }
 
-    /** What was acknowledged is read once it is: nobody has to wait for that. */
+    /** What was acknowledged is read once it is, where this instance did not hand it out: nobody has to wait for that. */
     @Override
     public List<Message> acknowledge(OrgId org, InboxId inbox, LeaseId lease, Optional<List<MessageId>> messages) {
-        Meant done = turns.run(org, inbox, InboxWrite.deciding(turn -> {
+        Meant done = turns.run(org, inbox, InboxWrite.settling(lease.number(), turn -> {
             Meant meant = meant(turn, turn.unsettledRows(), lease, messages);
-            turn.acknowledge(meant.held);
+            turn.acknowledge(meant.held, meant.heldRows);
             return meant;
         }));
-        return turns.transactions()
-                .read(
-                        org,
-                        connection -> new MessageRows(connection, org, inbox)
-                                .withoutPayloads(
-                                        done.held.plus(done.done),
-                                        s -> new Standing(Status.ACKED, done.leaseCount(s))));
+        Sequences all = done.held.plus(done.done);
+        return handedOut
+                .acknowledged(lease, all, done::leaseCount)
+                .orElseGet(() -> turns.transactions()
+                        .read(
+                                org,
+                                connection -> new MessageRows(connection, org, inbox)
+                                        .withoutPayloads(all, s -> new Standing(Status.ACKED, done.leaseCount(s)))));
     }
 
     @Override
@@ -173,7 +178,7 @@ public final class PostgresLeases implements Leases {
             throws SQLException {
         Sequences asked =
                 messages.map(ids -> sequences(turn.inbox(), lease, ids)).orElse(lease.sequences());
-        List<LeasableRow> heldRows = rows.leases().held(lease.number(), turn.now());
+        List<LeasableRow> heldRows = turn.held(lease.number());
         Sequences all = Sequences.union(heldRows.stream().map(LeasableRow::open).toList());
         Sequences held = asked.and(all.minus(turn.acknowledged()));
         Sequences others = asked.minus(held);

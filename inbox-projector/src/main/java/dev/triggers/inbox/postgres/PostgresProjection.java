@@ -161,16 +161,38 @@ public final class PostgresProjection implements Projection {
         }
     }
 
+    /** In order, but for acknowledgements that follow one another: those that took effect already are found at once. */
     private static void dispose(Connection connection, List<Disposition> dispositions) throws SQLException {
+        List<Acknowledged> together = new ArrayList<>();
         for (Disposition disposition : dispositions) {
-            if (disposition instanceof Stamped stamped) {
-                Stamps.apply(connection, stamped);
+            if (disposition instanceof Acknowledged acknowledged) {
+                together.add(acknowledged);
                 continue;
             }
-            Optional<DeliveryRows> rows = DeliveryRows.lock(connection, disposition.org(), disposition.inbox());
-            if (rows.isPresent()) { // of a deleted inbox nothing is kept
-                write(connection, rows.get(), disposition);
+            acknowledge(connection, together);
+            together.clear();
+            if (disposition instanceof Stamped stamped) {
+                Stamps.apply(connection, stamped);
+            } else {
+                underLock(connection, disposition);
             }
+        }
+        acknowledge(connection, together);
+    }
+
+    private static void acknowledge(Connection connection, List<Acknowledged> together) throws SQLException {
+        if (!together.isEmpty()) {
+            for (Acknowledged open : Settled.open(connection, together)) {
+                underLock(connection, open);
+            }
+        }
+    }
+
+    /** Of a deleted inbox nothing is kept. */
+    private static void underLock(Connection connection, Disposition disposition) throws SQLException {
+        Optional<DeliveryRows> rows = DeliveryRows.lock(connection, disposition.org(), disposition.inbox());
+        if (rows.isPresent()) {
+            write(connection, rows.get(), disposition);
         }
     }
 

@@ -6,18 +6,30 @@ import dev.triggers.common.disposition.Disposition.Quarantined;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
+import dev.triggers.inbox.EventFilter;
+import dev.triggers.inbox.postgres.MessageRows.EventReader;
+import dev.triggers.inbox.postgres.MessageRows.Found;
+import dev.triggers.inbox.postgres.MessageRows.Standing;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An inbox that is locked for a few writes in one transaction. What they decide is collected, laid into the rows once,
  * and appended to the log as one disposition of each kind.
  */
-final class Turn {
+final class Turn implements AutoCloseable {
+
+    /** Events read at once: however much their lists of leases ask for. */
+    private static final int MOST_AHEAD = 1_000;
 
     private final Connection connection;
     private final OrgId org;
@@ -25,19 +37,37 @@ final class Turn {
     private final DeliveryRows rows;
     private final Instant now;
     private final boolean logIsThere;
+    private final List<? extends InboxWrite<?>> writes;
+    private final Map<Long, List<LeasableRow>> held = new HashMap<>();
+    private final List<LeasableRow> settledRows = new ArrayList<>();
+    private @Nullable EventReader ahead;
+    private boolean rowsChanged;
     private OptionalLong head = OptionalLong.empty();
     private boolean nothingAvailable;
     private Sequences acknowledged = Sequences.NONE;
     private Sequences applied = Sequences.NONE;
     private Sequences quarantined = Sequences.NONE;
+    private Sequences acknowledgedBefore = Sequences.NONE;
+    private Sequences quarantinedBefore = Sequences.NONE;
 
-    /** @param logIsThere whether decisions can be logged; else nothing may be decided */
-    Turn(Connection connection, OrgId org, InboxId inbox, DeliveryRows rows, Instant now, boolean logIsThere) {
+    /**
+     * @param writes all that will be done in it
+     * @param logIsThere whether decisions can be logged; else nothing may be decided
+     */
+    Turn(
+            Connection connection,
+            OrgId org,
+            InboxId inbox,
+            DeliveryRows rows,
+            Instant now,
+            List<? extends InboxWrite<?>> writes,
+            boolean logIsThere) {
         this.connection = connection;
         this.org = org;
         this.inbox = inbox;
         this.rows = rows;
         this.now = now;
+        this.writes = writes;
         this.logIsThere = logIsThere;
     }
 
@@ -72,15 +102,75 @@ final class Turn {
         return acknowledged;
     }
 
+    /** What a lease that has not ended still held when the turn began, and what was changed in it since. */
+    List<LeasableRow> held(long lease) throws SQLException {
+        if (rowsChanged) {
+            return rows.leases().held(new long[] {lease}, now).getOrDefault(lease, List.of());
+        }
+        if (held.isEmpty()) {
+            long[] all = LongStream.concat(
+                            LongStream.of(lease), writes.stream().flatMapToLong(write -> write.settles().stream()))
+                    .distinct()
+                    .toArray();
+            LongStream.of(all).forEach(one -> held.put(one, List.of()));
+            held.putAll(rows.leases().held(all, now));
+        }
+        List<LeasableRow> known = held.get(lease);
+        return known == null ? rows.leases().held(new long[] {lease}, now).getOrDefault(lease, List.of()) : known;
+    }
+
     /** The rows with all that this turn has decided so far. */
     DeliveryRows rows() throws SQLException {
+        rowsChanged = true;
         Sequences left = acknowledged.minus(applied);
         if (!left.isEmpty()) {
-            rows.acknowledge(left);
-            OperationRows.settled(connection, inbox, left);
+            settle(left);
             applied = acknowledged;
+            settledRows.clear();
         }
         return rows;
+    }
+
+    /** Rows of leases that are wholly done are known by their ids; the others are looked for. */
+    private void settle(Sequences left) throws SQLException {
+        List<LeasableRow> whole = settledRows.stream()
+                .filter(row -> row.open().minus(left).isEmpty())
+                .toList();
+        Sequences closed = Sequences.union(whole.stream().map(LeasableRow::open).toList());
+        if (!whole.isEmpty()) {
+            rows.leases().remove(whole, closed);
+        }
+        Sequences rest = left.minus(closed);
+        if (!rest.isEmpty()) {
+            rows.acknowledge(rest);
+            OperationRows.settled(connection, inbox, rest);
+        }
+    }
+
+    /**
+     * The first events that lie ahead of the frontier, for a lease of an inbox that takes everything. Read at once for all
+     * leases of the turn.
+     */
+    Found readAhead(MessageRows events, Sequences wanted, MessageRows.Most most, LongFunction<Standing> standing)
+            throws SQLException {
+        EventReader reader = ahead;
+        if (reader == null || wanted.last() > reader.last()) {
+            close();
+            int takes = writes.stream().mapToInt(InboxWrite::takes).sum();
+            reader = events.reader(
+                    rows.ahead(head()).lowest(Math.max(wanted.size(), Math.min(takes, MOST_AHEAD))), EventFilter.ALL);
+            ahead = reader;
+        }
+        return events.withPayloads(reader, wanted, EventFilter.ALL, most, standing);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        EventReader open = ahead;
+        if (open != null) {
+            ahead = null;
+            open.close();
+        }
     }
 
     /** The org's last sequence. Looked up once in a turn: what comes meanwhile is for the next. */
@@ -110,21 +200,36 @@ final class Turn {
         acknowledged = acknowledged.plus(sequences);
     }
 
+    /** @param rows that hold all of them */
+    void acknowledge(Sequences sequences, List<LeasableRow> rows) {
+        acknowledge(sequences);
+        settledRows.addAll(rows);
+    }
+
     void quarantine(Sequences sequences) throws SQLException {
         rows().quarantine(sequences);
         quarantined = quarantined.plus(sequences);
     }
 
-    /** Lays the rest into the rows. What the log has to hold before this may be committed. */
-    List<Disposition> decided() throws SQLException {
-        rows().finish();
+    /** What was decided since this was asked last: what the log has to hold before it may be committed. */
+    List<Disposition> decided() {
         List<Disposition> decided = new ArrayList<>();
-        if (!acknowledged.isEmpty()) {
-            decided.add(new Acknowledged(org, inbox, acknowledged, now));
+        Sequences acknowledgedNow = acknowledged.minus(acknowledgedBefore);
+        if (!acknowledgedNow.isEmpty()) {
+            decided.add(new Acknowledged(org, inbox, acknowledgedNow, now));
         }
-        if (!quarantined.isEmpty()) {
-            decided.add(new Quarantined(org, inbox, quarantined, now));
+        Sequences quarantinedNow = quarantined.minus(quarantinedBefore);
+        if (!quarantinedNow.isEmpty()) {
+            decided.add(new Quarantined(org, inbox, quarantinedNow, now));
         }
+        acknowledgedBefore = acknowledged;
+        quarantinedBefore = quarantined;
         return decided;
+    }
+
+    /** Lays the rest into the rows. */
+    void finish() throws SQLException {
+        close();
+        rows().finish();
     }
 }

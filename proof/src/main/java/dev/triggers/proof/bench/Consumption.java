@@ -14,7 +14,7 @@ import org.HdrHistogram.Histogram;
 final class Consumption implements Scenario {
 
     private static final int SECONDS = 5;
-    private static final Duration WARM_UP = Duration.ofSeconds(4);
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final int SMOKE_CONSUMERS = 2;
 
     /** How a consumer takes messages. */
@@ -64,7 +64,7 @@ final class Consumption implements Scenario {
                 "lease-ack",
                 "8 consumers lease 100 and acknowledge them, one inbox of 1,000,000",
                 Way.LEASE,
-                new Size(100, 8, 1, 1_000_000));
+                new Size(100, 8, 1, 2_000_000));
     }
 
     static Scenario singleCycles() {
@@ -80,7 +80,7 @@ final class Consumption implements Scenario {
                 "page-ack",
                 "8 consumers, each with an inbox, read a page of 100 and acknowledge it by ids",
                 Way.PAGE,
-                new Size(100, 8, 8, 1_000_000));
+                new Size(100, 8, 8, 2_000_000));
     }
 
     @Override
