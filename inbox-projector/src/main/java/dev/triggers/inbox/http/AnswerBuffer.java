@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import tools.jackson.core.io.JsonStringEncoder;
 
 /** The body of an answer on its way: kept as long as it is short, and then sent with its length; else sent in long pieces. */
 final class AnswerBuffer extends OutputStream {
@@ -14,13 +15,36 @@ final class AnswerBuffer extends OutputStream {
     private static final int FIRST = 4 << 10;
     private static final int MOST = 64 << 10;
 
-    private final HttpServletResponse response;
+    private final Target target;
     private byte[] kept = new byte[FIRST];
     private int length;
     private boolean begun;
 
     AnswerBuffer(HttpServletResponse response) {
-        this.response = response;
+        this(new Target() {
+            @Override
+            public void length(int bytes) {
+                response.setContentLength(bytes);
+            }
+
+            @Override
+            public OutputStream stream() throws IOException {
+                return response.getOutputStream();
+            }
+        });
+    }
+
+    AnswerBuffer(Target target) {
+        this.target = target;
+    }
+
+    /** Where it goes. */
+    interface Target {
+
+        /** Told once, before anything is written, where all of it is known. */
+        void length(int bytes);
+
+        OutputStream stream() throws IOException;
     }
 
     /** Like {@link #write(byte[])}. Throws {@link UncheckedIOException}. */
@@ -45,6 +69,25 @@ final class AnswerBuffer extends OutputStream {
         length += size;
     }
 
+    /** What stands between the quotes of a JSON string. */
+    void putText(String text) {
+        if (isPlain(text)) {
+            putAscii(text);
+        } else {
+            put(JsonStringEncoder.getInstance().encodeAsUTF8(text));
+        }
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     @Override
     public void write(int b) throws IOException {
         write(new byte[] {(byte) b}, 0, 1);
@@ -57,7 +100,7 @@ final class AnswerBuffer extends OutputStream {
         }
         if (size > MOST) {
             begun = true;
-            response.getOutputStream().write(bytes, from, size);
+            target.stream().write(bytes, from, size);
             return;
         }
         grow(size);
@@ -73,7 +116,7 @@ final class AnswerBuffer extends OutputStream {
 
     private void send() throws IOException {
         begun = true;
-        response.getOutputStream().write(kept, 0, length);
+        target.stream().write(kept, 0, length);
         length = 0;
     }
 
@@ -81,9 +124,9 @@ final class AnswerBuffer extends OutputStream {
     @Override
     public void close() throws IOException {
         if (!begun) {
-            response.setContentLength(length);
+            target.length(length);
         }
         send();
-        response.getOutputStream().close();
+        target.stream().close();
     }
 }

@@ -1,7 +1,5 @@
 package dev.triggers.inbox.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.triggers.access.Caller;
 import dev.triggers.access.Scope;
 import dev.triggers.common.event.EventId;
@@ -12,8 +10,6 @@ import dev.triggers.common.problem.ProblemException;
 import dev.triggers.inbox.AckResult;
 import dev.triggers.inbox.AckResult.Outcome;
 import dev.triggers.inbox.Inbox;
-import dev.triggers.inbox.InboxEvent;
-import dev.triggers.inbox.Message;
 import dev.triggers.inbox.Page;
 import dev.triggers.inbox.PageRequest;
 import dev.triggers.inbox.PageRequest.Filter;
@@ -47,21 +43,13 @@ public final class InboxController {
 
     /** What members of an event are called. */
     private enum Words {
-        OURS("data", "accepted_at", "status"),
-        OLDER("payload", "created_at", "delivery_status");
+        OURS(new EventJson("data", "accepted_at", "status", "available")),
+        OLDER(new EventJson("payload", "created_at", "delivery_status", "pending"));
 
-        private final String data;
-        private final String acceptedAt;
-        private final String status;
+        private final EventJson json;
 
-        Words(String data, String acceptedAt, String status) {
-            this.data = data;
-            this.acceptedAt = acceptedAt;
-            this.status = status;
-        }
-
-        String of(Message.Status value) {
-            return this == OLDER && value == Message.Status.AVAILABLE ? "pending" : value.toString();
+        Words(EventJson json) {
+            this.json = json;
         }
 
         Filter filter(String text) {
@@ -104,10 +92,9 @@ public final class InboxController {
                 () -> inbox.page(caller.org(), asked),
                 found -> !found.events().isEmpty() || found.next().isPresent(),
                 _ -> Optional.empty());
-        JsonBody.write(response, json -> {
-            json.writeArrayPropertyStart("events");
-            page.events().forEach(event -> write(json, event, words));
-            json.writeEndArray();
+        JsonBody.write(response, (json, out) -> {
+            JsonBody.raw(json, "events");
+            words.json.write(out, page.events());
             if (page.next().isPresent()) {
                 json.writeStringProperty("next_cursor", cursor.at(page.next().getAsLong()));
             } else {
@@ -127,25 +114,6 @@ public final class InboxController {
                 throw new IllegalArgumentException(
                         "status: " + Limits.cut(status) + " (expected: available, leased, acked, quarantined or all)");
         };
-    }
-
-    private static void write(JsonGenerator json, InboxEvent event, Words words) {
-        json.writeStartObject();
-        json.writeStringProperty("id", event.id().toString());
-        json.writeNumberProperty("sequence", event.sequence());
-        json.writeStringProperty("type", event.type().value());
-        json.writeStringProperty("source", event.source());
-        event.subject()
-                .ifPresentOrElse(
-                        subject -> json.writeStringProperty("subject", subject),
-                        () -> json.writeNullProperty("subject"));
-        json.writeStringProperty("time", event.time().toString());
-        json.writeStringProperty(words.acceptedAt, event.acceptedAt().toString());
-        json.writeName(words.data);
-        json.writeRawValue(new String(event.data().bytes(), UTF_8));
-        json.writeStringProperty(words.status, words.of(event.status()));
-        json.writeNumberProperty("lease_count", event.leaseCount());
-        json.writeEndObject();
     }
 
     @PostMapping({"/v1/inbox/ack", "/api/inbox/ack"})

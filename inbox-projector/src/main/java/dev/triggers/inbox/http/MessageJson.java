@@ -6,7 +6,6 @@ import dev.triggers.common.wire.Timestamps;
 import dev.triggers.inbox.Message;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import tools.jackson.core.io.JsonStringEncoder;
 
 /**
  * Messages as JSON, put together from bytes: what their members are called is known, nearly all of their values need no
@@ -69,25 +68,7 @@ final class MessageJson {
         out.put(TYPE);
         out.putAscii(message.type().value());
         out.put(SOURCE);
-        putEscaped(out, message.source());
+        out.putText(message.source());
         out.put(END);
-    }
-
-    private static void putEscaped(AnswerBuffer out, String text) {
-        if (isPlain(text)) {
-            out.putAscii(text);
-        } else {
-            out.put(JsonStringEncoder.getInstance().encodeAsUTF8(text));
-        }
-    }
-
-    private static boolean isPlain(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -23,14 +23,20 @@ final class DeliveryRows {
 
     private static final String CREATE = """
             insert into inbox.inbox (id, org, key) values (?, ?, 'default') on conflict do nothing""";
-    /** Materialized, so that the clock is read once the row is locked. */
+    /**
+     * Materialized, so that the clock is read once the row is locked. The head may be from before that: what comes meanwhile
+     * is for the next who looks.
+     */
     private static final String LOCK = """
             with locked as materialized (
               select %s, leases from inbox.inbox where id = ? and org = ? and status <> 'deleting' for update)
-            select locked.*, clock_timestamp() as now from locked""".formatted(InboxState.COLUMNS);
+            select locked.*, clock_timestamp() as now,
+                   coalesce((select sequence from inbox.head where org = ?), 0) as head
+            from locked""".formatted(InboxState.COLUMNS);
 
     private static final String ADVANCE = """
             update inbox.inbox set frontier = ? where id = ?""";
+    private static final String SETTLE_AND_ADVANCE = "with settled as (" + OperationRows.SETTLED + ") " + ADVANCE;
     private static final String OPEN_GAP = """
             insert into inbox.delivery (inbox, org, open) values (?, ?, ?::int8multirange)""";
     private static final String CLOSE = """
@@ -40,7 +46,7 @@ final class DeliveryRows {
             where d.inbox = ? and d.open && done.open and not d.open <@ done.open""";
     private static final String OPEN_AMONG = """
             select s from unnest(?) as s
-            where s > ? or exists (select from inbox.delivery d where d.inbox = ? and d.open @> s)""";
+            where exists (select from inbox.delivery d where d.inbox = ? and d.open @> s)""";
 
     private final Connection connection;
     private final OrgId org;
@@ -49,17 +55,19 @@ final class DeliveryRows {
     private final Instant now;
     private final List<Fresh> fresh = new ArrayList<>();
     private final long leasesBefore;
+    private final long head;
     private long lastLease;
     private long frontier;
 
     private DeliveryRows(
-            Connection connection, OrgId org, InboxId inbox, InboxState state, long lastLease, Instant now) {
+            Connection connection, OrgId org, InboxId inbox, InboxState state, long lastLease, long head, Instant now) {
         this.connection = connection;
         this.org = org;
         this.inbox = inbox;
         this.state = state;
         this.leasesBefore = lastLease;
         this.lastLease = lastLease;
+        this.head = head;
         this.now = now;
         this.frontier = state.frontier();
     }
@@ -82,6 +90,7 @@ final class DeliveryRows {
         try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
             lock.setObject(1, inbox.value());
             lock.setObject(2, org.value());
+            lock.setObject(3, org.value());
             try (ResultSet row = lock.executeQuery()) {
                 return row.next()
                         ? Optional.of(new DeliveryRows(
@@ -90,6 +99,7 @@ final class DeliveryRows {
                                 inbox,
                                 InboxState.read(row, 1),
                                 row.getLong("leases"),
+                                row.getLong("head"),
                                 row.getObject("now", OffsetDateTime.class).toInstant()))
                         : Optional.empty();
             }
@@ -120,6 +130,11 @@ final class DeliveryRows {
         return state.entering(Sequences.between(frontier + 1, head));
     }
 
+    /** The same up to the org's last sequence, as it was when the inbox was asked for. */
+    Sequences ahead() {
+        return ahead(head);
+    }
+
     /** Up to where sequences were handed out or skipped. */
     long frontier() {
         return frontier;
@@ -137,10 +152,17 @@ final class DeliveryRows {
 
     /** Those of the given sequences that are not done yet. */
     Sequences openAmong(List<Long> sequences) throws SQLException {
+        Sequences all = Sequences.of(sequences.stream().mapToLong(Long::longValue));
+        Sequences beyond = all.above(frontier);
+        return all.equals(beyond) ? beyond : beyond.plus(openAmong(all.minus(beyond)));
+    }
+
+    private Sequences openAmong(Sequences within) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(OPEN_AMONG)) {
-            select.setArray(1, connection.createArrayOf("bigint", sequences.toArray()));
-            select.setLong(2, frontier);
-            select.setObject(3, inbox.value());
+            select.setArray(
+                    1,
+                    connection.createArrayOf("bigint", within.stream().boxed().toArray()));
+            select.setObject(2, inbox.value());
             try (ResultSet rows = select.executeQuery()) {
                 List<Long> open = new ArrayList<>();
                 while (rows.next()) {
@@ -174,6 +196,28 @@ final class DeliveryRows {
         if (sequences.last() > frontier) {
             advanceTo(sequences.last(), sequences);
         }
+    }
+
+    /** The same in a request's own transaction: a replay that waits for the projector remembers it. */
+    void acknowledgeEarly(Sequences sequences) throws SQLException {
+        if (sequences.above(frontier).equals(sequences)) {
+            openGap(sequences.last(), sequences);
+            settleAndMove(sequences);
+        } else {
+            acknowledge(sequences);
+            OperationRows.settled(connection, inbox, sequences);
+        }
+    }
+
+    private void settleAndMove(Sequences settled) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(SETTLE_AND_ADVANCE)) {
+            update.setString(1, settled.toString());
+            update.setObject(2, inbox.value());
+            update.setLong(3, settled.last());
+            update.setObject(4, inbox.value());
+            update.executeUpdate();
+        }
+        frontier = settled.last();
     }
 
     /** Drops these, whose events are no longer kept. Not a decision: a rebuild finds them gone as well. */
@@ -263,6 +307,11 @@ final class DeliveryRows {
 
     /** Moves the frontier past the last of them; what enters between and is not among them stays open. */
     private void advanceTo(long last, Sequences done) throws SQLException {
+        openGap(last, done);
+        moveFrontier(last);
+    }
+
+    private void openGap(long last, Sequences done) throws SQLException {
         Sequences stillOpen =
                 state.entering(Sequences.between(frontier + 1, last)).minus(done);
         if (!stillOpen.isEmpty()) {
@@ -273,7 +322,6 @@ final class DeliveryRows {
                 open.executeUpdate();
             }
         }
-        moveFrontier(last);
     }
 
     private void moveFrontier(long last) throws SQLException {

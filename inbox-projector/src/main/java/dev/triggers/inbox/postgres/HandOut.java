@@ -150,7 +150,7 @@ final class HandOut {
     private void pickFresh(int most) throws SQLException {
         long left = most - picked.size();
         if (left > 0) {
-            fresh = rows.ahead(turn.head()).lowest(filter.isAll() ? left : filter.step());
+            fresh = rows.ahead().lowest(filter.isAll() ? left : filter.step());
         }
     }
 

@@ -35,12 +35,8 @@ final class LeaseRows {
             select id, open::text, lease_count, lease from inbox.delivery
             where inbox = ? and lease = any (?) and leased_until > ?
             order by lower(open)""";
-    /** A replay that waits for the projector remembers what was settled meanwhile, as {@link OperationRows#settled}. */
-    private static final String REMOVE = """
-            with settled as (
-              update inbox.operation set settled = settled + ?::int8multirange
-              where inbox = ? and applied_at is null and kind = 'replayed')
-            delete from inbox.delivery where id = any (?)""";
+    private static final String REMOVE =
+            "with settled as (" + OperationRows.SETTLED + ") delete from inbox.delivery where id = any (?)";
 
     private static final String OPEN_OVER = """
             select id, open::text, lease_count from inbox.delivery
@@ -130,7 +126,7 @@ final class LeaseRows {
         return held;
     }
 
-    /** Removes rows in which nothing is open any more. */
+    /** Removes rows in which nothing is open any more. A replay that waits for the projector remembers what was settled. */
     void remove(List<LeasableRow> rows, Sequences settled) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(REMOVE)) {
             delete.setString(1, settled.toString());

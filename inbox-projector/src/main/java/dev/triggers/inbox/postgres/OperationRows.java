@@ -42,9 +42,11 @@ final class OperationRows {
                 applied_at = excluded.applied_at
             where o.applied_at is null
             returning settled::text""";
-    private static final String SETTLED = """
+    /** Sequences, and the inbox. */
+    static final String SETTLED = """
             update inbox.operation set settled = settled + ?::int8multirange
             where inbox = ? and applied_at is null and kind = 'replayed'""";
+
     private static final String COLUMNS = "id, kind, key_id, asked, decided_at, sequences::text, applied_at";
     private static final String FIND = "select " + COLUMNS + " from inbox.operation where inbox = ? and id = ?";
     private static final String LIST = "select " + COLUMNS + """

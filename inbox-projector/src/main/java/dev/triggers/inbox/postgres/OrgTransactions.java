@@ -13,20 +13,22 @@ final class OrgTransactions {
     private static final String ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only";
     private static final String EACH_STATEMENT_ITS_OWN = "set transaction isolation level read committed, read write";
     /** Sent together, in one round trip. An org id is a UUID: there is nothing in it to be escaped. */
-    private static final String BEGIN = "; " + Generation.HOLD + "; set local app.org = '";
+    private static final String BEGIN = "; " + Generation.HOLD + "; select set_config('app.org', '";
 
     /**
      * Plans are made once for a connection and not for each call, and by index, whatever was known of the tables then: they
      * may have been empty. To plan takes longer than most of these statements do.
      */
-    private static final String PLAN_ONCE = "'; set local plan_cache_mode = force_generic_plan"
-            + "; set local enable_seqscan = off; set local enable_bitmapscan = off";
+    private static final String PLAN_ONCE = "', true), set_config('plan_cache_mode', 'force_generic_plan', true), "
+            + "set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)";
+
+    private static final String PLAN_AS_USUAL = "', true)";
 
     private final DataSource reader;
     private final String rest;
 
     OrgTransactions(DataSource reader) {
-        this(reader, "'");
+        this(reader, PLAN_AS_USUAL);
     }
 
     private OrgTransactions(DataSource reader, String rest) {

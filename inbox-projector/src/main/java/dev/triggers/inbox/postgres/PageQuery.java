@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One page of an inbox: first the ranges of sequences that can be on it, which are few, then their events, so that
@@ -43,6 +44,19 @@ final class PageQuery {
     private static final String STATE = """
             select coalesce((select sequence from inbox.head where org = ?), 0),
                    coalesce((select frontier from inbox.inbox where id = ?), 0)""";
+    /** Both of these at once, for a page that begins with what is open: the state, and then the ranges, if any. */
+    private static final String STATE_AND_RANGES = """
+            select coalesce(h.sequence, 0), coalesce(i.frontier, 0), o.first, o.last
+            from (values (1)) as one
+            left join inbox.head h on h.org = ?
+            left join inbox.inbox i on i.id = ?
+            left join lateral (
+              select lower(r) as first, upper(r) - 1 as last
+              from inbox.delivery d cross join lateral unnest(d.open) as r
+              where d.inbox = ? and upper(r) - 1 > ?
+              order by 1 limit ?) as o on true
+            order by o.first""";
+
     private static final String OPEN_RANGES = """
             select lower(r), upper(r) - 1
             from inbox.delivery d cross join lateral unnest(d.open) as r
@@ -65,6 +79,7 @@ final class PageQuery {
     private final InboxId inbox;
     private final PageRequest request;
     private final List<InboxEvent> events = new ArrayList<>();
+    private @Nullable List<Range> firstRanges;
     private long bytes;
     private long head;
     private long frontier;
@@ -77,8 +92,12 @@ final class PageQuery {
     }
 
     Page run() throws SQLException {
-        readState();
         long after = request.after();
+        if (request.filter() == Filter.ALL || request.filter() == Filter.ACKED) {
+            readState();
+        } else {
+            firstRanges = readStateAndRanges(after);
+        }
         for (int round = 0; round < MOST_ROUNDS; round++) {
             List<Range> ranges = clip(candidates(after));
             if (ranges.isEmpty()) {
@@ -104,6 +123,28 @@ final class PageQuery {
         }
     }
 
+    private List<Range> readStateAndRanges(long after) throws SQLException {
+        List<Range> ranges = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(STATE_AND_RANGES)) {
+            select.setObject(1, org.value());
+            select.setObject(2, inbox.value());
+            select.setObject(3, inbox.value());
+            select.setLong(4, after);
+            select.setInt(5, request.limit());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    head = row.getLong(1);
+                    frontier = row.getLong(2);
+                    long last = row.getLong(4);
+                    if (!row.wasNull()) {
+                        ranges.add(new Range(Math.max(row.getLong(3), after + 1), last));
+                    }
+                }
+            }
+        }
+        return ranges;
+    }
+
     /** Where events of this page can stand, ascending. */
     private List<Range> candidates(long after) throws SQLException {
         return switch (request.filter()) {
@@ -121,6 +162,11 @@ final class PageQuery {
     }
 
     private List<Range> openRanges(long after) throws SQLException {
+        List<Range> first = firstRanges;
+        if (first != null) {
+            firstRanges = null;
+            return first;
+        }
         List<Range> ranges = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(OPEN_RANGES)) {
             select.setObject(1, inbox.value());

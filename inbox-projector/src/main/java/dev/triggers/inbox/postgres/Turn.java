@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,6 @@ final class Turn implements AutoCloseable {
     private final List<LeasableRow> settledRows = new ArrayList<>();
     private @Nullable EventReader ahead;
     private boolean rowsChanged;
-    private OptionalLong head = OptionalLong.empty();
     private boolean nothingAvailable;
     private Sequences acknowledged = Sequences.NONE;
     private Sequences applied = Sequences.NONE;
@@ -142,8 +140,7 @@ final class Turn implements AutoCloseable {
         }
         Sequences rest = left.minus(closed);
         if (!rest.isEmpty()) {
-            rows.acknowledge(rest);
-            OperationRows.settled(connection, inbox, rest);
+            rows.acknowledgeEarly(rest);
         }
     }
 
@@ -158,7 +155,7 @@ final class Turn implements AutoCloseable {
             close();
             int takes = writes.stream().mapToInt(InboxWrite::takes).sum();
             reader = events.reader(
-                    rows.ahead(head()).lowest(Math.max(wanted.size(), Math.min(takes, MOST_AHEAD))), EventFilter.ALL);
+                    rows.ahead().lowest(Math.max(wanted.size(), Math.min(takes, MOST_AHEAD))), EventFilter.ALL);
             ahead = reader;
         }
         return events.withPayloads(reader, wanted, EventFilter.ALL, most, standing);
@@ -171,14 +168,6 @@ final class Turn implements AutoCloseable {
             ahead = null;
             open.close();
         }
-    }
-
-    /** The org's last sequence. Looked up once in a turn: what comes meanwhile is for the next. */
-    long head() throws SQLException {
-        if (head.isEmpty()) {
-            head = OptionalLong.of(rows.leases().head());
-        }
-        return head.getAsLong();
     }
 
     /** Rows that may be handed out again, as {@link LeaseRows#available}. Not looked for again once there were none. */
