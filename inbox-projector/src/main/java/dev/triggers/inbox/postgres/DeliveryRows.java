@@ -27,7 +27,7 @@ final class DeliveryRows {
      * Materialized, so that the clock is read once the row is locked. The head may be from before that: what comes meanwhile
      * is for the next who looks.
      */
-    private static final String LOCK = """
+    static final String LOCK = """
             with locked as materialized (
               select %s, leases from inbox.inbox where id = ? and org = ? and status <> 'deleting' for update)
             select locked.*, clock_timestamp() as now,
@@ -88,22 +88,34 @@ final class DeliveryRows {
     private static Optional<DeliveryRows> lockThere(Connection connection, OrgId org, InboxId inbox)
             throws SQLException {
         try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
-            lock.setObject(1, inbox.value());
-            lock.setObject(2, org.value());
-            lock.setObject(3, org.value());
+            set(lock, 1, org, inbox);
             try (ResultSet row = lock.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new DeliveryRows(
-                                connection,
-                                org,
-                                inbox,
-                                InboxState.read(row, 1),
-                                row.getLong("leases"),
-                                row.getLong("head"),
-                                row.getObject("now", OffsetDateTime.class).toInstant()))
-                        : Optional.empty();
+                return read(connection, org, inbox, row);
             }
         }
+    }
+
+    /** Sets what {@link #LOCK} asks for. Returns the number of the next parameter. */
+    static int set(PreparedStatement lock, int from, OrgId org, InboxId inbox) throws SQLException {
+        lock.setObject(from, inbox.value());
+        lock.setObject(from + 1, org.value());
+        lock.setObject(from + 2, org.value());
+        return from + 3;
+    }
+
+    /** The inbox that {@link #LOCK} locked. */
+    static Optional<DeliveryRows> read(Connection connection, OrgId org, InboxId inbox, ResultSet row)
+            throws SQLException {
+        return row.next()
+                ? Optional.of(new DeliveryRows(
+                        connection,
+                        org,
+                        inbox,
+                        InboxState.read(row, 1),
+                        row.getLong("leases"),
+                        row.getLong("head"),
+                        row.getObject("now", OffsetDateTime.class).toInstant()))
+                : Optional.empty();
     }
 
     /** Makes the default inbox, where it is not there yet. */
@@ -243,21 +255,21 @@ final class DeliveryRows {
     /** Sequences handed out, so often with this lease, until then. */
     record Fresh(Sequences sequences, long lease, Instant until, int leaseCount) {}
 
-    /** The number of a new lease; the frontier moves with it, never back. Stands in the tables after {@link #finish}. */
+    /** The number of a new lease; the frontier moves with it, never back. Stands in the tables after {@link #giveAndCommit}. */
     long nextLease(long newFrontier) {
         frontier = Math.max(frontier, newFrontier);
         return ++lastLease;
     }
 
-    /** Hands out what no row holds yet. Stands in the tables after {@link #finish}. */
+    /** Hands out what no row holds yet. Stands in the tables after {@link #giveAndCommit}. */
     void handOut(Sequences sequences, long lease, Instant until) {
         fresh.add(new Fresh(sequences, lease, until, 1));
     }
 
-    /** Writes the leases that were given, however many, at once: nothing before looks at them. */
-    void finish() throws SQLException {
+    /** Writes the leases that were given, however many, at once, and commits with them: nothing before looks at them. */
+    void giveAndCommit() throws SQLException {
         if (lastLease > leasesBefore) {
-            leases().give(lastLease, frontier, fresh);
+            leases().giveAndCommit(lastLease, frontier, fresh);
             fresh.clear();
         }
     }

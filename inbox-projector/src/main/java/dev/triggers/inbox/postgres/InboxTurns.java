@@ -7,12 +7,16 @@ import dev.triggers.common.problem.ProblemException;
 import dev.triggers.inbox.DispositionLog;
 import dev.triggers.inbox.DispositionLog.Appending;
 import dev.triggers.inbox.InboxUnavailable;
+import dev.triggers.inbox.postgres.LeaseRows.Held;
 import dev.triggers.inbox.postgres.TurnQueue.Place;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -114,16 +118,45 @@ public final class InboxTurns {
     }
 
     private void attempt(Key key, List<Place<?>> together, boolean logIsThere) {
-        transactions.write(key.org, connection -> {
-            DeliveryRows rows = DeliveryRows.lockOrRefuse(connection, key.org, key.inbox);
-            List<? extends InboxWrite<?>> writes =
-                    together.stream().map(Place::write).toList();
-            try (Turn turn =
-                    new Turn(connection, key.org, key.inbox, rows, clock.apply(rows.now()), writes, logIsThere)) {
+        List<? extends InboxWrite<?>> writes =
+                together.stream().map(Place::write).toList();
+        Start start = new Start(key, Turn.settles(writes).toArray());
+        transactions.write(key.org, start, (connection, found) -> {
+            DeliveryRows rows = found.rows.isPresent()
+                    ? found.rows.get()
+                    : DeliveryRows.lockOrRefuse(connection, key.org, key.inbox);
+            Instant now = clock.apply(rows.now());
+            try (Turn turn = new Turn(connection, key.org, key.inbox, rows, now, writes, found.held, logIsThere)) {
                 take(turn, together);
             }
             return together.size();
         });
+    }
+
+    /** The inbox, locked, and what leases hold. */
+    private record Found(Optional<DeliveryRows> rows, List<Held> held) {}
+
+    /** Locks an inbox and reads what leases hold, of which some may have ended. */
+    private record Start(Key key, long[] leases) implements OrgTransactions.Opening<Found> {
+
+        @Override
+        public List<String> queries() {
+            return leases.length == 0 ? List.of(DeliveryRows.LOCK) : List.of(DeliveryRows.LOCK, LeaseRows.HELD);
+        }
+
+        @Override
+        public void set(PreparedStatement queries, int from) throws SQLException {
+            int next = DeliveryRows.set(queries, from, key.org, key.inbox);
+            if (leases.length > 0) {
+                LeaseRows.set(queries, next, key.inbox, leases);
+            }
+        }
+
+        @Override
+        public Found read(Connection connection, OrgTransactions.Results results) throws SQLException {
+            Optional<DeliveryRows> rows = DeliveryRows.read(connection, key.org, key.inbox, results.next());
+            return new Found(rows, leases.length == 0 ? List.of() : LeaseRows.held(results.next()));
+        }
     }
 
     /** While the log takes what was decided, the rest is done. Nothing is committed before it has confirmed all. */
@@ -138,8 +171,9 @@ public final class InboxTurns {
             run(place, turn);
         }
         append(turn, underWay);
-        turn.finish();
+        turn.settle();
         underWay.forEach(Appending::await);
+        turn.giveAndCommit();
     }
 
     private void append(Turn turn, List<Appending> underWay) throws SQLException {

@@ -14,9 +14,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -31,9 +29,9 @@ final class LeaseRows {
             where inbox = ? and not quarantined and lease_count < ?
               and (leased_until is null or leased_until <= ?) and (available_at is null or available_at <= ?)
             order by lower(open) limit ?""";
-    private static final String HELD = """
-            select id, open::text, lease_count, lease from inbox.delivery
-            where inbox = ? and lease = any (?) and leased_until > ?
+    static final String HELD = """
+            select id, open::text, lease_count, lease, leased_until from inbox.delivery
+            where inbox = ? and lease = any (?)
             order by lower(open)""";
     private static final String REMOVE =
             "with settled as (" + OperationRows.SETTLED + ") delete from inbox.delivery where id = any (?)";
@@ -51,11 +49,12 @@ final class LeaseRows {
             where d.inbox = ? and d.open && ?::int8multirange""";
     private static final String OLDEST = """
             select sequence from inbox.event where org = ? order by sequence limit 1""";
-    private static final String GIVE = """
+    private static final String GIVE_AND_COMMIT = """
             with given as (update inbox.inbox set leases = ?, frontier = greatest(frontier, ?) where id = ?)
             insert into inbox.delivery (inbox, org, open, lease, leased_until, lease_count)
             select ?, ?, f.open::int8multirange, f.lease, f.leased_until::timestamptz, f.lease_count
-            from unnest(?::text[], ?::bigint[], ?::text[], ?::int[]) as f (open, lease, leased_until, lease_count)""";
+            from unnest(?::text[], ?::bigint[], ?::text[], ?::int[]) as f (open, lease, leased_until, lease_count);
+            commit""";
     private static final String HEAD = "select sequence from inbox.head where org = ?";
     private static final String CHANGE = """
             update inbox.delivery
@@ -110,18 +109,41 @@ final class LeaseRows {
         }
     }
 
-    /** What leases that have not ended still hold, by their numbers. Those that hold nothing are not in it. */
-    Map<Long, List<LeasableRow>> held(long[] leases, Instant now) throws SQLException {
-        Map<Long, List<LeasableRow>> held = new HashMap<>();
+    /** What a lease that has not ended still holds. */
+    List<LeasableRow> held(long lease, Instant now) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(HELD)) {
-            select.setObject(1, inbox.value());
-            select.setObject(2, leases);
-            select.setObject(3, utc(now));
+            set(select, 1, inbox, new long[] {lease});
             try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    held.computeIfAbsent(row.getLong(4), _ -> new ArrayList<>()).add(leasable(row));
-                }
+                return held(row).stream()
+                        .filter(held -> held.lastsAt(now))
+                        .map(Held::row)
+                        .toList();
             }
+        }
+    }
+
+    /** Sets what {@link #HELD} asks for. */
+    static void set(PreparedStatement held, int from, InboxId inbox, long[] leases) throws SQLException {
+        held.setObject(from, inbox.value());
+        held.setObject(from + 1, leases);
+    }
+
+    /** A row that a lease holds or held when it ended. */
+    record Held(LeasableRow row, long lease, Instant until) {
+
+        boolean lastsAt(Instant now) {
+            return until.isAfter(now);
+        }
+    }
+
+    /** What {@link #HELD} found. */
+    static List<Held> held(ResultSet row) throws SQLException {
+        List<Held> held = new ArrayList<>();
+        while (row.next()) {
+            held.add(new Held(
+                    leasable(row),
+                    row.getLong(4),
+                    row.getObject(5, OffsetDateTime.class).toInstant()));
         }
         return held;
     }
@@ -201,8 +223,8 @@ final class LeaseRows {
     }
 
     /** Writes what was handed out for the first time, the number of the last lease, and the frontier as it is with it. */
-    void give(long lastLease, long frontier, List<Fresh> fresh) throws SQLException {
-        try (PreparedStatement give = connection.prepareStatement(GIVE)) {
+    void giveAndCommit(long lastLease, long frontier, List<Fresh> fresh) throws SQLException {
+        try (PreparedStatement give = connection.prepareStatement(GIVE_AND_COMMIT)) {
             give.setLong(1, lastLease);
             give.setLong(2, frontier);
             give.setObject(3, inbox.value());
@@ -212,7 +234,7 @@ final class LeaseRows {
             give.setArray(7, array("bigint", fresh, Fresh::lease));
             give.setArray(8, array("text", fresh, one -> utc(one.until()).toString()));
             give.setArray(9, array("int", fresh, Fresh::leaseCount));
-            give.executeUpdate();
+            give.execute();
         }
     }
 

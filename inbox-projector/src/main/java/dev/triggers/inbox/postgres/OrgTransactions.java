@@ -3,8 +3,10 @@ package dev.triggers.inbox.postgres;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.inbox.InboxUnavailable;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** Transactions that see one org: the reading role's, with the org named for row-level security. */
@@ -12,23 +14,21 @@ final class OrgTransactions {
 
     private static final String ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only";
     private static final String EACH_STATEMENT_ITS_OWN = "set transaction isolation level read committed, read write";
-    /** Sent together, in one round trip. An org id is a UUID: there is nothing in it to be escaped. */
-    private static final String BEGIN = "; " + Generation.HOLD + "; select set_config('app.org', '";
+    /** Sent together, in one round trip. */
+    private static final String BEGIN = "; " + Generation.HOLD + "; select set_config('app.org', ?, true)";
 
     /**
      * Plans are made once for a connection and not for each call, and by index, whatever was known of the tables then: they
      * may have been empty. To plan takes longer than most of these statements do.
      */
-    private static final String PLAN_ONCE = "', true), set_config('plan_cache_mode', 'force_generic_plan', true), "
-            + "set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)";
-
-    private static final String PLAN_AS_USUAL = "', true)";
+    private static final String PLAN_ONCE = ", set_config('plan_cache_mode', 'force_generic_plan', true),"
+            + " set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)";
 
     private final DataSource reader;
     private final String rest;
 
     OrgTransactions(DataSource reader) {
-        this(reader, PLAN_AS_USUAL);
+        this(reader, "");
     }
 
     private OrgTransactions(DataSource reader, String rest) {
@@ -57,11 +57,68 @@ final class OrgTransactions {
         return run(EACH_STATEMENT_ITS_OWN, org, work);
     }
 
+    /** Queries that are sent with the beginning, in the same round trip. */
+    interface Opening<F> {
+
+        /** Each returns rows. */
+        List<String> queries();
+
+        /** @param from the first of their parameters */
+        void set(PreparedStatement queries, int from) throws SQLException;
+
+        /** What they return, one after the other. */
+        F read(Connection connection, Results results) throws SQLException;
+    }
+
+    /** What several queries return. */
+    @FunctionalInterface
+    interface Results {
+        ResultSet next() throws SQLException;
+    }
+
+    /** Work on what was read at the beginning. */
+    @FunctionalInterface
+    interface WorkOn<F, T> {
+        T run(Connection connection, F first) throws SQLException;
+    }
+
+    /** Like {@link #write(OrgId, Work)}, and begins with some queries. */
+    <F, T> T write(OrgId org, Opening<F> opening, WorkOn<F, T> work) {
+        return inTransaction(connection -> work.run(connection, begin(connection, org, opening)));
+    }
+
     private <T> T run(String isolation, OrgId org, Work<T> work) {
+        return inTransaction(connection -> {
+            try (PreparedStatement begin = connection.prepareStatement(isolation + BEGIN + rest)) {
+                begin.setString(1, org.toString());
+                begin.execute();
+            }
+            return work.run(connection);
+        });
+    }
+
+    private <F> F begin(Connection connection, OrgId org, Opening<F> opening) throws SQLException {
+        String sql = EACH_STATEMENT_ITS_OWN + BEGIN + rest + "; " + String.join("; ", opening.queries());
+        try (PreparedStatement begin = connection.prepareStatement(sql)) {
+            begin.setString(1, org.toString());
+            opening.set(begin, 2);
+            boolean rows = begin.execute();
+            while (!rows) { // up to the org's name
+                rows = begin.getMoreResults();
+            }
+            return opening.read(connection, () -> {
+                if (!begin.getMoreResults()) {
+                    throw new SQLException("a query at the beginning of a transaction returned no rows");
+                }
+                return begin.getResultSet();
+            });
+        }
+    }
+
+    private <T> T inTransaction(Work<T> work) {
         try (Connection connection = reader.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                begin(connection, isolation, org);
                 T result = work.run(connection);
                 connection.commit();
                 return result;
@@ -71,12 +128,6 @@ final class OrgTransactions {
             }
         } catch (SQLException e) {
             throw new InboxUnavailable("postgres: " + e.getMessage(), e);
-        }
-    }
-
-    private void begin(Connection connection, String isolation, OrgId org) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(isolation + BEGIN + org + rest);
         }
     }
 }

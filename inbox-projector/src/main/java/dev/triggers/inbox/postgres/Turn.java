@@ -7,6 +7,7 @@ import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.inbox.EventFilter;
+import dev.triggers.inbox.postgres.LeaseRows.Held;
 import dev.triggers.inbox.postgres.MessageRows.EventReader;
 import dev.triggers.inbox.postgres.MessageRows.Found;
 import dev.triggers.inbox.postgres.MessageRows.Standing;
@@ -14,9 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ final class Turn implements AutoCloseable {
     private final Instant now;
     private final boolean logIsThere;
     private final List<? extends InboxWrite<?>> writes;
-    private final Map<Long, List<LeasableRow>> held = new HashMap<>();
+    private final List<Held> held;
     private final List<LeasableRow> settledRows = new ArrayList<>();
     private @Nullable EventReader ahead;
     private boolean rowsChanged;
@@ -50,6 +49,7 @@ final class Turn implements AutoCloseable {
 
     /**
      * @param writes all that will be done in it
+     * @param held what the leases hold that these settle
      * @param logIsThere whether decisions can be logged; else nothing may be decided
      */
     Turn(
@@ -59,6 +59,7 @@ final class Turn implements AutoCloseable {
             DeliveryRows rows,
             Instant now,
             List<? extends InboxWrite<?>> writes,
+            List<Held> held,
             boolean logIsThere) {
         this.connection = connection;
         this.org = org;
@@ -66,6 +67,7 @@ final class Turn implements AutoCloseable {
         this.rows = rows;
         this.now = now;
         this.writes = writes;
+        this.held = held;
         this.logIsThere = logIsThere;
     }
 
@@ -102,19 +104,18 @@ final class Turn implements AutoCloseable {
 
     /** What a lease that has not ended still held when the turn began, and what was changed in it since. */
     List<LeasableRow> held(long lease) throws SQLException {
-        if (rowsChanged) {
-            return rows.leases().held(new long[] {lease}, now).getOrDefault(lease, List.of());
+        if (rowsChanged || !settles(writes).anyMatch(known -> known == lease)) {
+            return rows.leases().held(lease, now);
         }
-        if (held.isEmpty()) {
-            long[] all = LongStream.concat(
-                            LongStream.of(lease), writes.stream().flatMapToLong(write -> write.settles().stream()))
-                    .distinct()
-                    .toArray();
-            LongStream.of(all).forEach(one -> held.put(one, List.of()));
-            held.putAll(rows.leases().held(all, now));
-        }
-        List<LeasableRow> known = held.get(lease);
-        return known == null ? rows.leases().held(new long[] {lease}, now).getOrDefault(lease, List.of()) : known;
+        return held.stream()
+                .filter(row -> row.lease() == lease && row.lastsAt(now))
+                .map(Held::row)
+                .toList();
+    }
+
+    /** The leases that are settled by these. */
+    static LongStream settles(List<? extends InboxWrite<?>> writes) {
+        return writes.stream().flatMapToLong(write -> write.settles().stream()).distinct();
     }
 
     /** The rows with all that this turn has decided so far. */
@@ -216,9 +217,14 @@ final class Turn implements AutoCloseable {
         return decided;
     }
 
-    /** Lays the rest into the rows. */
-    void finish() throws SQLException {
+    /** Lays what was decided into the rows. Nothing is read after it. */
+    void settle() throws SQLException {
         close();
-        rows().finish();
+        rows();
+    }
+
+    /** Writes the leases that were given, if any, and then commits. */
+    void giveAndCommit() throws SQLException {
+        rows.giveAndCommit();
     }
 }

@@ -2,6 +2,7 @@ package dev.triggers.inbox.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.backends.testing.RealBackendsExtension;
@@ -31,6 +32,8 @@ import dev.triggers.inbox.Operations.Operation;
 import dev.triggers.inbox.Operations.Place;
 import dev.triggers.inbox.Operations.Result;
 import dev.triggers.inbox.PageRequest.Filter;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -166,6 +169,34 @@ class PostgresOperationsIT {
         rig.project(List.of(), List.of(), log.subList(2, 3));
 
         assertThat(open()).containsExactly(1L, 2L, 4L);
+    }
+
+    @Test
+    void whatIsAcknowledgedBehindAReplayIsClosedAgainInTheSameBatch() {
+        arrive(4);
+        Lease lease = lease(4);
+        leases.acknowledge(org, inbox, lease.id(), messages(1, 2));
+        operations.replay(org, inbox, new FromSequence(1), new Asker(KEY));
+        leases.acknowledge(org, inbox, lease.id(), messages(3));
+        Disposition again = rig.log.getFirst();
+
+        rig.project(List.of(), List.of(), List.of(again, rig.log.get(1), again, rig.log.get(2)));
+
+        assertThat(open()).containsExactly(4L);
+    }
+
+    @Test
+    void anAcknowledgementThatTookEffectIsPassedOverWhileSomebodyHoldsTheInbox() throws Exception {
+        arrive(4);
+        leases.acknowledge(org, inbox, lease(3).id(), Optional.empty());
+        try (Connection holder = rig.owner.getConnection();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("select from inbox.inbox where id = '" + inbox + "' for update");
+            assertTimeoutPreemptively(Duration.ofSeconds(20), this::applyLog);
+            holder.rollback();
+        }
+        assertThat(open()).containsExactly(4L);
     }
 
     @Test
