@@ -3,6 +3,7 @@ package dev.triggers.ingest.config;
 import dev.triggers.access.KeyRing;
 import dev.triggers.access.Orgs;
 import dev.triggers.access.config.AccessConfiguration;
+import dev.triggers.access.http.ApiErrors;
 import dev.triggers.common.about.Readiness;
 import dev.triggers.ingest.Answers;
 import dev.triggers.ingest.BatchIngestor;
@@ -13,9 +14,11 @@ import dev.triggers.ingest.Budgets;
 import dev.triggers.ingest.EventIngestor;
 import dev.triggers.ingest.EventLog;
 import dev.triggers.ingest.LocalBudgets;
+import dev.triggers.ingest.PunctualEventLog;
 import dev.triggers.ingest.http.BatchController;
 import dev.triggers.ingest.http.EventBodies;
 import dev.triggers.ingest.http.EventsController;
+import dev.triggers.ingest.http.EventsServlet;
 import dev.triggers.ingest.http.KeysController;
 import dev.triggers.ingest.http.MeController;
 import dev.triggers.ingest.http.OrgsController;
@@ -26,6 +29,8 @@ import java.time.InstantSource;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -51,6 +56,11 @@ public class IngestConfiguration {
     }
 
     @Bean
+    PunctualEventLog ingestPunctualLog(BoundedEventLog log, IngestConfig config) {
+        return new PunctualEventLog(log, config.deadline());
+    }
+
+    @Bean
     LocalBudgets ingestBudgets(InstantSource clock) {
         return new LocalBudgets(clock, ORGS_REMEMBERED);
     }
@@ -61,8 +71,8 @@ public class IngestConfiguration {
     }
 
     @Bean
-    EventIngestor ingestEventIngestor(BoundedEventLog log, Budgets budgets, InstantSource clock, IngestConfig config) {
-        return new EventIngestor(log, budgets, clock, config.deadline());
+    EventIngestor ingestEventIngestor(PunctualEventLog log, Budgets budgets, InstantSource clock) {
+        return new EventIngestor(log, budgets, clock);
     }
 
     @Bean
@@ -72,14 +82,11 @@ public class IngestConfiguration {
 
     /** Batches go through half of the log's window, so that they leave the other half to single events. */
     @Bean
-    BatchIngestor ingestBatchIngestor(BoundedEventLog log, Budgets budgets, InstantSource clock, IngestConfig config) {
+    BatchIngestor ingestBatchIngestor(PunctualEventLog log, Budgets budgets, InstantSource clock, IngestConfig config) {
         EventLog half = new BoundedEventLog(
                 log, config.window().events() / 2, config.window().bytes() / 2);
         BatchPolicy policy = new BatchPolicy(
-                config.batch().events(),
-                config.batch().bytes(),
-                config.deadline(),
-                config.batch().within());
+                config.batch().events(), config.batch().bytes(), config.batch().within());
         return new BatchIngestor(half, budgets, clock, policy);
     }
 
@@ -94,6 +101,16 @@ public class IngestConfiguration {
     @Bean
     EventsController ingestEvents(EventIngestor ingestor, EventBodies bodies, Answers answers) {
         return new EventsController(ingestor, bodies, answers);
+    }
+
+    @Bean
+    ServletRegistrationBean<EventsServlet> ingestEventsServlet(EventsController events, ApiErrors errors) {
+        EventsServlet servlet = new EventsServlet(
+                events, errors, DispatcherServletAutoConfiguration.DEFAULT_DISPATCHER_SERVLET_BEAN_NAME);
+        ServletRegistrationBean<EventsServlet> registration =
+                new ServletRegistrationBean<>(servlet, EventsServlet.PATHS.toArray(String[]::new));
+        registration.setLoadOnStartup(1);
+        return registration;
     }
 
     @Bean
