@@ -74,7 +74,7 @@ final class AnswerBuffer extends OutputStream {
         if (isPlain(text)) {
             putAscii(text);
         } else {
-            put(JsonStringEncoder.getInstance().encodeAsUTF8(text));
+            put(JsonStringEncoder.getInstance().quoteAsUTF8(text));
         }
     }
 
