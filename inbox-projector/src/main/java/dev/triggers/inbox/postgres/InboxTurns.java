@@ -120,7 +120,7 @@ public final class InboxTurns {
     private void attempt(Key key, List<Place<?>> together, boolean logIsThere) {
         List<? extends InboxWrite<?>> writes =
                 together.stream().map(Place::write).toList();
-        Start start = new Start(key, Turn.settles(writes).toArray());
+        Start start = new Start(key, Turn.settles(writes).boxed().toList());
         transactions.write(key.org, start, (connection, found) -> {
             DeliveryRows rows = found.rows.isPresent()
                     ? found.rows.get()
@@ -137,17 +137,17 @@ public final class InboxTurns {
     private record Found(Optional<DeliveryRows> rows, List<Held> held) {}
 
     /** Locks an inbox and reads what leases hold, of which some may have ended. */
-    private record Start(Key key, long[] leases) implements OrgTransactions.Opening<Found> {
+    private record Start(Key key, List<Long> leases) implements OrgTransactions.Opening<Found> {
 
         @Override
         public List<String> queries() {
-            return leases.length == 0 ? List.of(DeliveryRows.LOCK) : List.of(DeliveryRows.LOCK, LeaseRows.HELD);
+            return leases.isEmpty() ? List.of(DeliveryRows.LOCK) : List.of(DeliveryRows.LOCK, LeaseRows.HELD);
         }
 
         @Override
         public void set(PreparedStatement queries, int from) throws SQLException {
             int next = DeliveryRows.set(queries, from, key.org, key.inbox);
-            if (leases.length > 0) {
+            if (!leases.isEmpty()) {
                 LeaseRows.set(queries, next, key.inbox, leases);
             }
         }
@@ -155,7 +155,7 @@ public final class InboxTurns {
         @Override
         public Found read(Connection connection, OrgTransactions.Results results) throws SQLException {
             Optional<DeliveryRows> rows = DeliveryRows.read(connection, key.org, key.inbox, results.next());
-            return new Found(rows, leases.length == 0 ? List.of() : LeaseRows.held(results.next()));
+            return new Found(rows, leases.isEmpty() ? List.of() : LeaseRows.held(results.next()));
         }
     }
 

@@ -112,7 +112,7 @@ final class LeaseRows {
     /** What a lease that has not ended still holds. */
     List<LeasableRow> held(long lease, Instant now) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(HELD)) {
-            set(select, 1, inbox, new long[] {lease});
+            set(select, 1, inbox, List.of(lease));
             try (ResultSet row = select.executeQuery()) {
                 return held(row).stream()
                         .filter(held -> held.lastsAt(now))
@@ -123,9 +123,9 @@ final class LeaseRows {
     }
 
     /** Sets what {@link #HELD} asks for. */
-    static void set(PreparedStatement held, int from, InboxId inbox, long[] leases) throws SQLException {
+    static void set(PreparedStatement held, int from, InboxId inbox, List<Long> leases) throws SQLException {
         held.setObject(from, inbox.value());
-        held.setObject(from + 1, leases);
+        held.setObject(from + 1, leases.stream().mapToLong(Long::longValue).toArray());
     }
 
     /** A row that a lease holds or held when it ended. */

@@ -63,7 +63,11 @@ final class OrgTransactions {
         /** Each returns rows. */
         List<String> queries();
 
-        /** @param from the first of their parameters */
+        /**
+         * Sets what they ask for.
+         *
+         * @param from the first of their parameters
+         */
         void set(PreparedStatement queries, int from) throws SQLException;
 
         /** What they return, one after the other. */
@@ -82,7 +86,7 @@ final class OrgTransactions {
         T run(Connection connection, F first) throws SQLException;
     }
 
-    /** Like {@link #write(OrgId, Work)}, and begins with some queries. */
+    /** Commits what the work did, or nothing of it, like {@link #write(OrgId, Work)}; begins with some queries. */
     <F, T> T write(OrgId org, Opening<F> opening, WorkOn<F, T> work) {
         return inTransaction(connection -> work.run(connection, begin(connection, org, opening)));
     }
