@@ -255,21 +255,21 @@ final class DeliveryRows {
     /** Sequences handed out, so often with this lease, until then. */
     record Fresh(Sequences sequences, long lease, Instant until, int leaseCount) {}
 
-    /** The number of a new lease; the frontier moves with it, never back. Stands in the tables after {@link #giveAndCommit}. */
+    /** The number of a new lease; the frontier moves with it, never back. Stands in the tables after {@link #finish}. */
     long nextLease(long newFrontier) {
         frontier = Math.max(frontier, newFrontier);
         return ++lastLease;
     }
 
-    /** Hands out what no row holds yet. Stands in the tables after {@link #giveAndCommit}. */
+    /** Hands out what no row holds yet. Stands in the tables after {@link #finish}. */
     void handOut(Sequences sequences, long lease, Instant until) {
         fresh.add(new Fresh(sequences, lease, until, 1));
     }
 
-    /** Writes the leases that were given, however many, at once, and commits with them: nothing before looks at them. */
-    void giveAndCommit() throws SQLException {
+    /** Writes the leases that were given, however many, at once: nothing before looks at them. */
+    void finish() throws SQLException {
         if (lastLease > leasesBefore) {
-            leases().giveAndCommit(lastLease, frontier, fresh);
+            leases().give(lastLease, frontier, fresh);
             fresh.clear();
         }
     }

@@ -14,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -125,7 +126,7 @@ public final class InboxTurns {
             DeliveryRows rows = found.rows.isPresent()
                     ? found.rows.get()
                     : DeliveryRows.lockOrRefuse(connection, key.org, key.inbox);
-            Instant now = clock.apply(rows.now());
+            Instant now = clock.apply(rows.now()).truncatedTo(ChronoUnit.MICROS); // what PostgreSQL keeps of a time
             try (Turn turn = new Turn(connection, key.org, key.inbox, rows, now, writes, found.held, logIsThere)) {
                 take(turn, together);
             }
@@ -171,9 +172,8 @@ public final class InboxTurns {
             run(place, turn);
         }
         append(turn, underWay);
-        turn.settle();
+        turn.finish();
         underWay.forEach(Appending::await);
-        turn.giveAndCommit();
     }
 
     private void append(Turn turn, List<Appending> underWay) throws SQLException {

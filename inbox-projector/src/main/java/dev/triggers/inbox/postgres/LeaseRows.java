@@ -49,12 +49,11 @@ final class LeaseRows {
             where d.inbox = ? and d.open && ?::int8multirange""";
     private static final String OLDEST = """
             select sequence from inbox.event where org = ? order by sequence limit 1""";
-    private static final String GIVE_AND_COMMIT = """
+    private static final String GIVE = """
             with given as (update inbox.inbox set leases = ?, frontier = greatest(frontier, ?) where id = ?)
             insert into inbox.delivery (inbox, org, open, lease, leased_until, lease_count)
             select ?, ?, f.open::int8multirange, f.lease, f.leased_until::timestamptz, f.lease_count
-            from unnest(?::text[], ?::bigint[], ?::text[], ?::int[]) as f (open, lease, leased_until, lease_count);
-            commit""";
+            from unnest(?::text[], ?::bigint[], ?::text[], ?::int[]) as f (open, lease, leased_until, lease_count)""";
     private static final String HEAD = "select sequence from inbox.head where org = ?";
     private static final String CHANGE = """
             update inbox.delivery
@@ -223,8 +222,8 @@ final class LeaseRows {
     }
 
     /** Writes what was handed out for the first time, the number of the last lease, and the frontier as it is with it. */
-    void giveAndCommit(long lastLease, long frontier, List<Fresh> fresh) throws SQLException {
-        try (PreparedStatement give = connection.prepareStatement(GIVE_AND_COMMIT)) {
+    void give(long lastLease, long frontier, List<Fresh> fresh) throws SQLException {
+        try (PreparedStatement give = connection.prepareStatement(GIVE)) {
             give.setLong(1, lastLease);
             give.setLong(2, frontier);
             give.setObject(3, inbox.value());
@@ -234,7 +233,7 @@ final class LeaseRows {
             give.setArray(7, array("bigint", fresh, Fresh::lease));
             give.setArray(8, array("text", fresh, one -> utc(one.until()).toString()));
             give.setArray(9, array("int", fresh, Fresh::leaseCount));
-            give.execute();
+            give.executeUpdate();
         }
     }
 

@@ -217,14 +217,9 @@ final class Turn implements AutoCloseable {
         return decided;
     }
 
-    /** Lays what was decided into the rows. Nothing is read after it. */
-    void settle() throws SQLException {
+    /** Lays the rest into the rows. Nothing is read after it. */
+    void finish() throws SQLException {
         close();
-        rows();
-    }
-
-    /** Writes the leases that were given, if any, and then commits. */
-    void giveAndCommit() throws SQLException {
-        rows.giveAndCommit();
+        rows().finish();
     }
 }
