@@ -131,8 +131,7 @@ public final class Batch {
     }
 
     private Append begun(Submission submission) {
-        long deadline = System.nanoTime() + policy.confirmWithin().toNanos();
-        return new Append(submission, log.append(submission), deadline);
+        return new Append(submission, log.append(submission));
     }
 
     private void settleOldest() {

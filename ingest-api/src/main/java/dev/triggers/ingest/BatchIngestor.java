@@ -47,8 +47,7 @@ public final class BatchIngestor {
      *
      * @param events of it under way to the log at once
      * @param bytes of their data
-     * @param confirmWithin how long the log may take for each; what is not confirmed by then is unknown
      * @param appendWithin how long events are appended; those after it are to be sent again
      */
-    public record BatchPolicy(int events, long bytes, Duration confirmWithin, Duration appendWithin) {}
+    public record BatchPolicy(int events, long bytes, Duration appendWithin) {}
 }

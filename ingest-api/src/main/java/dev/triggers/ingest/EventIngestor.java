@@ -5,7 +5,6 @@ import dev.triggers.access.Scope;
 import dev.triggers.common.event.Receipt;
 import dev.triggers.common.problem.ProblemException;
 import dev.triggers.common.wire.Submission;
-import java.time.Duration;
 import java.time.InstantSource;
 
 /** Takes an event from a caller into the log. "Received" is said only once the log has confirmed it. */
@@ -14,14 +13,11 @@ public final class EventIngestor {
     private final EventLog log;
     private final Budgets budgets;
     private final Submissions submissions;
-    private final Duration deadline;
 
-    /** @param deadline the longest a caller waits; what is not confirmed by then is unknown */
-    public EventIngestor(EventLog log, Budgets budgets, InstantSource clock, Duration deadline) {
+    public EventIngestor(EventLog log, Budgets budgets, InstantSource clock) {
         this.log = log;
         this.budgets = budgets;
         this.submissions = new Submissions(clock);
-        this.deadline = deadline;
     }
 
     /** Waits for the log. Throws {@link ProblemException} for everything that is not "received". */
@@ -48,7 +44,6 @@ public final class EventIngestor {
     }
 
     private Receipt appended(Submission submission) {
-        long until = System.nanoTime() + deadline.toNanos();
-        return new Append(submission, log.append(submission), until).confirmed();
+        return new Append(submission, log.append(submission)).confirmed();
     }
 }

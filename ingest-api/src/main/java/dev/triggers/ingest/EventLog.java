@@ -9,7 +9,7 @@ public interface EventLog {
 
     /**
      * Keeps a submission. The answer comes once it is kept for good, and says where. It fails with an
-     * {@link AppendFailure} and with nothing else; it may take a bounded time to return.
+     * {@link AppendFailure} and with nothing else, and within a bounded time, which the call itself may take a part of.
      */
     CompletableFuture<Receipt> append(Submission submission);
 }

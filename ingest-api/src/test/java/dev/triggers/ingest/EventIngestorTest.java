@@ -13,7 +13,6 @@ import dev.triggers.common.event.Receipt;
 import dev.triggers.common.problem.ProblemCode;
 import dev.triggers.common.problem.ProblemException;
 import dev.triggers.common.wire.Submission;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -33,8 +32,7 @@ class EventIngestorTest {
 
     private final FakeEventLog log = new FakeEventLog();
     private final Budgets budgets = new LocalBudgets(InstantSource.fixed(Events.NOW), 10);
-    private final EventIngestor ingestor =
-            new EventIngestor(log, budgets, InstantSource.fixed(Events.NOW), Duration.ofMillis(100));
+    private final EventIngestor ingestor = new EventIngestor(log, budgets, InstantSource.fixed(Events.NOW));
     private final Caller caller = Events.caller(Scope.EVENTS_WRITE);
 
     @Test
@@ -199,13 +197,6 @@ class EventIngestorTest {
         assertThatThrownBy(() -> ingestor.receive(caller, body(""), Context.NONE))
                 .hasMessageStartingWith("outcome_unknown: ")
                 .hasMessageContaining("had no dedup id");
-    }
-
-    @Test
-    void aLogThatNeverAnswersIsUnknownAtTheDeadline() {
-        log.neverAnswer();
-
-        assertRefused(() -> ingestor.receive(caller, body(""), Context.NONE), ProblemCode.OUTCOME_UNKNOWN);
     }
 
     private static Context key(String dedupId) {

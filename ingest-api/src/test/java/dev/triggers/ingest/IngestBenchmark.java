@@ -10,7 +10,6 @@ import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit.PerMinute;
 import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.Topics;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Optional;
@@ -45,7 +44,7 @@ public class IngestBenchmark {
             1);
     private final LocalBudgets budgets = new LocalBudgets(clock, 1_000);
     private final Encoding log = new Encoding();
-    private final EventIngestor ingestor = new EventIngestor(log, budgets, clock, Duration.ofSeconds(2));
+    private final EventIngestor ingestor = new EventIngestor(log, budgets, clock);
     private final Submissions submissions = new Submissions(clock);
     private final EventBody body = EventParser.parse(small);
 

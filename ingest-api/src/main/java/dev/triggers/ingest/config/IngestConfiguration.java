@@ -13,6 +13,7 @@ import dev.triggers.ingest.Budgets;
 import dev.triggers.ingest.EventIngestor;
 import dev.triggers.ingest.EventLog;
 import dev.triggers.ingest.LocalBudgets;
+import dev.triggers.ingest.PunctualEventLog;
 import dev.triggers.ingest.http.BatchController;
 import dev.triggers.ingest.http.EventBodies;
 import dev.triggers.ingest.http.EventsController;
@@ -51,6 +52,11 @@ public class IngestConfiguration {
     }
 
     @Bean
+    PunctualEventLog ingestPunctualLog(BoundedEventLog log, IngestConfig config) {
+        return new PunctualEventLog(log, config.deadline());
+    }
+
+    @Bean
     LocalBudgets ingestBudgets(InstantSource clock) {
         return new LocalBudgets(clock, ORGS_REMEMBERED);
     }
@@ -61,8 +67,8 @@ public class IngestConfiguration {
     }
 
     @Bean
-    EventIngestor ingestEventIngestor(BoundedEventLog log, Budgets budgets, InstantSource clock, IngestConfig config) {
-        return new EventIngestor(log, budgets, clock, config.deadline());
+    EventIngestor ingestEventIngestor(PunctualEventLog log, Budgets budgets, InstantSource clock) {
+        return new EventIngestor(log, budgets, clock);
     }
 
     @Bean
@@ -72,14 +78,11 @@ public class IngestConfiguration {
 
     /** Batches go through half of the log's window, so that they leave the other half to single events. */
     @Bean
-    BatchIngestor ingestBatchIngestor(BoundedEventLog log, Budgets budgets, InstantSource clock, IngestConfig config) {
+    BatchIngestor ingestBatchIngestor(PunctualEventLog log, Budgets budgets, InstantSource clock, IngestConfig config) {
         EventLog half = new BoundedEventLog(
                 log, config.window().events() / 2, config.window().bytes() / 2);
         BatchPolicy policy = new BatchPolicy(
-                config.batch().events(),
-                config.batch().bytes(),
-                config.deadline(),
-                config.batch().within());
+                config.batch().events(), config.batch().bytes(), config.batch().within());
         return new BatchIngestor(half, budgets, clock, policy);
     }
 
