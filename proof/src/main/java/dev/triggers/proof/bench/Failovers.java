@@ -70,8 +70,7 @@ final class Failovers {
                 since[0] = System.nanoTime();
             }
             double copies = standby.figure("triggers_processor_standby_copies");
-            return copies == STORES * (Bench.PARTITIONS - decidedBy(standby))
-                    && System.nanoTime() - since[0] > steady;
+            return copies == STORES * (Bench.PARTITIONS - decidedBy(standby)) && System.nanoTime() - since[0] > steady;
         });
     }
 
