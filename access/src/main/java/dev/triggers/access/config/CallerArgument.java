@@ -2,10 +2,8 @@ package dev.triggers.access.config;
 
 import dev.triggers.access.Caller;
 import dev.triggers.access.http.ApiKeyFilter;
-import dev.triggers.common.problem.ProblemCode;
-import dev.triggers.common.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.bind.support.WebDataBinderFactory;
@@ -27,8 +25,6 @@ final class CallerArgument implements HandlerMethodArgumentResolver {
             @Nullable ModelAndViewContainer container,
             NativeWebRequest request,
             @Nullable WebDataBinderFactory binderFactory) {
-        return Optional.ofNullable(request.getNativeRequest(HttpServletRequest.class))
-                .flatMap(ApiKeyFilter::callerOf)
-                .orElseThrow(() -> new ProblemException(ProblemCode.MISSING_KEY, "key: missing (expected: a key)"));
+        return ApiKeyFilter.requireCaller(Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
     }
 }

@@ -26,6 +26,16 @@ public final class ApiErrors {
     private static final Logger log = LoggerFactory.getLogger(ApiErrors.class);
     private static final int NOT_FOUND = 404;
 
+    /** The same for what is served without Spring's dispatcher. */
+    public void answer(RuntimeException e, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        switch (e) {
+            case ProblemException problem -> onProblem(problem, request, response);
+            case KeysUnavailable unavailable -> onKeysUnavailable(unavailable, response);
+            default -> onUnforeseen(e, response);
+        }
+    }
+
     @ExceptionHandler
     void onProblem(ProblemException e, HttpServletRequest request, HttpServletResponse response) throws IOException {
         ErrorPage.due(request, again -> Problems.write(e.problem(), again));
@@ -56,12 +66,16 @@ public final class ApiErrors {
             // Nobody was found, which Spring itself fails to say where the request's headers make no sense.
             Problems.write(problem(NOT_FOUND, request), response);
         } else {
-            log.atError()
-                    .setCause(e)
-                    .addKeyValue("request_id", response.getHeader(RequestIdFilter.HEADER))
-                    .log("A request failed");
-            Problems.write(internalError(), response);
+            onUnforeseen(e, response);
         }
+    }
+
+    private static void onUnforeseen(Exception e, HttpServletResponse response) throws IOException {
+        log.atError()
+                .setCause(e)
+                .addKeyValue("request_id", response.getHeader(RequestIdFilter.HEADER))
+                .log("A request failed");
+        Problems.write(internalError(), response);
     }
 
     static Problem internalError() {

@@ -49,6 +49,12 @@ public final class ApiKeyFilter extends HttpFilter {
         return request.getAttribute(CALLER) instanceof Caller caller ? Optional.of(caller) : Optional.empty();
     }
 
+    /** The same where nobody gets further without a key. Throws {@link ProblemException}, {@code missing_key}. */
+    public static Caller requireCaller(HttpServletRequest request) {
+        return callerOf(request)
+                .orElseThrow(() -> new ProblemException(ProblemCode.MISSING_KEY, "key: missing (expected: a key)"));
+    }
+
     /** The key somebody was let in with, for who has to ask again later. Only on paths that need one. */
     public static ApiKeyHash keyOf(HttpServletRequest request) {
         if (request.getAttribute(KEY) instanceof ApiKeyHash key) {

@@ -4,6 +4,7 @@ import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.ingest.kafka.KafkaLogSettings;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.common.record.CompressionType;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -93,6 +94,7 @@ public record IngestConfig(
      *
      * @param partitions of topics created here: chosen once and for life
      * @param replicationFactor of topics created here
+     * @param compression of batches
      * @param properties anything else the clients need, by Kafka's names
      */
     public record Kafka(
@@ -103,6 +105,7 @@ public record IngestConfig(
             @DefaultValue("1300ms") Duration deliveryTimeout,
             @DefaultValue("1200ms") Duration requestTimeout,
             @DefaultValue("1ms") Duration linger,
+            @DefaultValue("lz4") CompressionType compression,
             @DefaultValue("65536") int batchBytes,
             @DefaultValue("67108864") long bufferBytes,
             @DefaultValue Map<String, String> properties) {
@@ -126,6 +129,7 @@ public record IngestConfig(
                     deliveryTimeout,
                     requestTimeout,
                     linger,
+                    compression,
                     batchBytes,
                     bufferBytes,
                     properties);

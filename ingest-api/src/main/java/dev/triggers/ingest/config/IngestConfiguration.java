@@ -3,6 +3,7 @@ package dev.triggers.ingest.config;
 import dev.triggers.access.KeyRing;
 import dev.triggers.access.Orgs;
 import dev.triggers.access.config.AccessConfiguration;
+import dev.triggers.access.http.ApiErrors;
 import dev.triggers.common.about.Readiness;
 import dev.triggers.ingest.Answers;
 import dev.triggers.ingest.BatchIngestor;
@@ -17,6 +18,7 @@ import dev.triggers.ingest.PunctualEventLog;
 import dev.triggers.ingest.http.BatchController;
 import dev.triggers.ingest.http.EventBodies;
 import dev.triggers.ingest.http.EventsController;
+import dev.triggers.ingest.http.EventsServlet;
 import dev.triggers.ingest.http.KeysController;
 import dev.triggers.ingest.http.MeController;
 import dev.triggers.ingest.http.OrgsController;
@@ -27,6 +29,8 @@ import java.time.InstantSource;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -97,6 +101,16 @@ public class IngestConfiguration {
     @Bean
     EventsController ingestEvents(EventIngestor ingestor, EventBodies bodies, Answers answers) {
         return new EventsController(ingestor, bodies, answers);
+    }
+
+    @Bean
+    ServletRegistrationBean<EventsServlet> ingestEventsServlet(EventsController events, ApiErrors errors) {
+        EventsServlet servlet = new EventsServlet(
+                events, errors, DispatcherServletAutoConfiguration.DEFAULT_DISPATCHER_SERVLET_BEAN_NAME);
+        ServletRegistrationBean<EventsServlet> registration =
+                new ServletRegistrationBean<>(servlet, EventsServlet.PATHS.toArray(String[]::new));
+        registration.setLoadOnStartup(1);
+        return registration;
     }
 
     @Bean

@@ -25,6 +25,9 @@ import tools.jackson.core.JsonGenerator;
 @RestController
 public final class EventsController {
 
+    static final String PATH = "/v1/events";
+    static final String OLDER_PATH = "/api/events";
+
     private static final int RECEIVED = 202;
     private static final String TAKEN =
             MediaTypes.JSON + " or " + MediaTypes.CLOUDEVENT + "; batches go to /v1/events/batch";
@@ -40,13 +43,13 @@ public final class EventsController {
         this.answers = answers;
     }
 
-    @PostMapping("/v1/events")
+    @PostMapping(PATH)
     void post(Caller caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Received received = received(caller, request, response);
         JsonAnswer.write(RECEIVED, response, json -> write(received, json));
     }
 
-    @PostMapping("/api/events")
+    @PostMapping(OLDER_PATH)
     void postOlder(Caller caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Received received = received(caller, request, response);
         JsonAnswer.write(RECEIVED, response, json -> {

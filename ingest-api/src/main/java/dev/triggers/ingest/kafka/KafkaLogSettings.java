@@ -7,6 +7,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.record.CompressionType;
 
 /**
  * How the log is reached and written.
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param deliveryTimeout the longest from there until it is confirmed or given up
  * @param requestTimeout the longest a broker may take, at most {@code deliveryTimeout - linger}
  * @param linger how long a batch waits for company
+ * @param compression of batches
  * @param clientProperties anything else both clients need, by Kafka's names: security, above all
  */
 public record KafkaLogSettings(
@@ -25,6 +27,7 @@ public record KafkaLogSettings(
         Duration deliveryTimeout,
         Duration requestTimeout,
         Duration linger,
+        CompressionType compression,
         int batchBytes,
         long bufferBytes,
         Map<String, String> clientProperties) {
@@ -45,7 +48,7 @@ public record KafkaLogSettings(
         Map<String, Object> producer = common("triggers-ingest");
         producer.put(ProducerConfig.ACKS_CONFIG, "all");
         producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        producer.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        producer.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression.name);
         producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, maxBlock.toMillis());
         producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) deliveryTimeout.toMillis());
         producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) requestTimeout.toMillis());

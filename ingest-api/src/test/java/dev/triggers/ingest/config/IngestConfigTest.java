@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.common.record.CompressionType;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -27,6 +28,7 @@ class IngestConfigTest {
                                 Duration.ofMillis(1_300),
                                 Duration.ofMillis(1_200),
                                 Duration.ofMillis(1),
+                                CompressionType.LZ4,
                                 65_536,
                                 67_108_864,
                                 Map.of())));

@@ -31,6 +31,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,6 +153,7 @@ class KafkaEventLogIT extends EventLogContract {
                 Duration.ofMillis(1_300),
                 Duration.ofMillis(1_200),
                 Duration.ofMillis(1),
+                CompressionType.LZ4,
                 65_536,
                 67_108_864,
                 Map.of());

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -228,6 +229,7 @@ class KafkaThrottlesIT {
                 Duration.ofMillis(1_300),
                 Duration.ofMillis(1_200),
                 Duration.ofMillis(1),
+                CompressionType.LZ4,
                 65_536,
                 67_108_864,
                 Map.of());
