@@ -1,13 +1,20 @@
 package dev.triggers.proof;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,27 +27,66 @@ final class Dev implements AutoCloseable {
     /** The first start of a build leaves an AOT cache behind. */
     private static final Duration READY = Duration.ofSeconds(180);
 
+    /** A JVM that compiles with the first compiler alone: for a few hundred requests the second takes more than it gives. */
+    private static final Map<String, String> FRUGAL = Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+
+    private static final Path CLI = Project.ROOT.resolve("cli/target");
+
     private final Path data;
     private final int port;
+    private final Map<String, String> environment;
     private Launched process;
 
-    private Dev(Path data, int port, String... options) {
+    private Dev(Path data, int port, Map<String, String> environment, String... options) {
         this.data = data;
         this.port = port;
+        this.environment = environment;
         this.process = launch(options);
     }
 
+    /** As it is for whoever types it. */
     static Dev start(Path data) {
-        return new Dev(data, Launched.freePort());
+        return start(data, Map.of());
+    }
+
+    /** The same with less of the machine, for tests that are not about the process. */
+    static Dev startFrugally(Path data) {
+        return start(data, FRUGAL);
+    }
+
+    /** The first of a build is as usual, and alone: it leaves the cache that all others start from. */
+    private static Dev start(Path data, Map<String, String> environment) {
+        try (FileChannel file = FileChannel.open(CLI.resolve("first-dev.lock"), CREATE, WRITE);
+                FileLock _ = file.lock()) {
+            if (!prepared()) {
+                return new Dev(data, Launched.freePort(), Map.of());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Dev(data, Launched.freePort(), environment);
+    }
+
+    /** Whether a start of this build has left its AOT cache. */
+    private static boolean prepared() throws IOException {
+        FileTime built = Files.getLastModifiedTime(CLI.resolve("classpath"));
+        try (DirectoryStream<Path> caches = Files.newDirectoryStream(CLI, "dev-*.aot")) {
+            for (Path cache : caches) {
+                if (Files.getLastModifiedTime(cache).compareTo(built) > 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** {@code --fresh} on the data of one that has ended, on the same port. */
     Dev startFresh() {
-        return new Dev(data, port, "--fresh");
+        return new Dev(data, port, environment, "--fresh");
     }
 
     private Launched launch(String... options) {
-        Launched launched = command(data, port, "dev.out", options);
+        Launched launched = command(data, port, "dev.out", environment, options);
         try {
             launched.awaitOutput("Triggers is ready", READY);
             return launched;
@@ -51,11 +97,16 @@ final class Dev implements AutoCloseable {
     }
 
     /** The command alone, not waited for. */
-    static Launched command(Path data, int port, String output, String... options) {
+    static Launched command(Path data, int port, String output) {
+        return command(data, port, output, Map.of());
+    }
+
+    private static Launched command(
+            Path data, int port, String output, Map<String, String> environment, String... options) {
         List<String> words = new ArrayList<>(
                 List.of("./triggers", "dev", "--port", Integer.toString(port), "--data", data.toString()));
         words.addAll(List.of(options));
-        return Launched.start(data.resolveSibling(data.getFileName() + "." + output), Map.of(), words);
+        return Launched.start(data.resolveSibling(data.getFileName() + "." + output), environment, words);
     }
 
     /** Starts again on the same data, once it has ended. */

@@ -213,7 +213,7 @@ class DevCommandIT {
     @Test
     @EnabledOnOs(OS.LINUX)
     void whenToldToStopItEndsWithinTenSecondsAndLeavesNoProcessAndFreshBeginsAnew(@TempDir Path temp) throws Exception {
-        Dev another = Dev.start(temp.resolve("data"));
+        Dev another = Dev.startFrugally(temp.resolve("data"));
         URI url = URI.create(another.env("TRIGGERS_URL"));
         Client client = new Client(url, url, another.env("TRIGGERS_KEY"));
         client.submit("{\"type\":\"before\",\"data\":{}}");

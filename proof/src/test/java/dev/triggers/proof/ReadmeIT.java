@@ -27,13 +27,12 @@ class ReadmeIT {
     private static final Pattern HELD_BY = Pattern.compile("`([A-Z][A-Za-z]*(?:IT|Test))(?:\\.([a-zA-Z]+))?`");
 
     private static Path directory;
-    private static Launched dev;
+    private static Dev dev;
 
     @BeforeAll
     static void start(@TempDir Path temp) {
         directory = temp;
-        dev = Dev.command(temp.resolve("data"), Launched.freePort(), "out");
-        dev.awaitOutput("Triggers is ready", Duration.ofSeconds(90));
+        dev = Dev.startFrugally(temp.resolve("data"));
     }
 
     @AfterAll

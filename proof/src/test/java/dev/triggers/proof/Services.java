@@ -61,6 +61,15 @@ final class Services implements AutoCloseable {
         return process;
     }
 
+    /** The latest process of an instance. Throws {@link IllegalArgumentException} where it has had none. */
+    Launched process(String instance) {
+        Launched process = latest.get(instance);
+        if (process == null) {
+            throw new IllegalArgumentException("instance: " + instance + " (expected: one that was started)");
+        }
+        return process;
+    }
+
     void awaitReady() {
         ports.keySet().forEach(this::awaitReady);
     }

@@ -24,10 +24,16 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The services as they are deployed: three processes from their own jars. */
+@TestMethodOrder(OrderAnnotation.class)
 class ThreeServicesIT {
 
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -37,53 +43,59 @@ class ThreeServicesIT {
     private static final String EVENT = "{\"type\":\"under.way\",\"data\":{\"n\":1.0}}";
     private static final String ACK = "{\"event_ids\":[\"01a207b6-725c-77ce-b2b4-daf0135b9850\"]}";
 
-    @TempDir
-    private Path directory;
+    private static EmbeddedBackends backends;
+    private static Services services;
 
-    @Test
-    void threeProcessesDoWhatOneDoesPauseExactlyAndSurviveBeingKilled() throws Exception {
-        try (EmbeddedBackends backends = EmbeddedBackends.start(directory.resolve("backends"), Ports.free());
-                Services services = new Services(backends, directory)) {
-            Launched ingest = services.start("ingest-api");
-            Launched processor = services.start("event-processor");
-            Launched inbox = services.start("inbox-projector");
-            services.start("ingest-api", "ingest-api-2");
-            services.awaitReady();
-            Client client =
-                    Client.ofNewOrg(services.uri("ingest-api"), services.uri("inbox-projector"), Services.ADMIN_TOKEN);
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        backends = EmbeddedBackends.start(directory.resolve("backends"), Ports.free());
+        services = new Services(backends, directory);
+        services.start("ingest-api");
+        services.start("event-processor");
+        services.start("inbox-projector");
+        services.start("ingest-api", "ingest-api-2");
+        services.awaitReady();
+    }
 
-            assertSentAtOnceToTwoInstancesIsKeptOnce(
-                    Client.ofNewOrg(services.uri("ingest-api"), services.uri("inbox-projector"), Services.ADMIN_TOKEN),
-                    services);
-
-            new PauseRace(
-                            Client.ofNewOrg(
-                                    services.uri("ingest-api"), services.uri("inbox-projector"), Services.ADMIN_TOKEN),
-                            backends.postgres())
-                    .run();
-
-            Project.sample().forEach(client::submit);
-            List<InboxEvent> before = awaitInbox(client, Project.sample().size());
-            client.acknowledge(List.of(before.getFirst().id()));
-
-            processor.kill();
-            inbox.kill();
-            client.submit("{\"type\":\"while.away\",\"data\":{}}");
-            ingest.kill();
-            services.start("ingest-api");
-            services.start("event-processor");
-            services.start("inbox-projector");
-            services.awaitReady();
-            Project.sample().forEach(client::submit);
-
-            List<InboxEvent> after = awaitInbox(client, Project.sample().size());
-            assertThat(after.subList(0, before.size() - 1)).isEqualTo(before.subList(1, before.size()));
-            assertThat(after.getLast().type()).isEqualTo("while.away");
-            assertThat(after.getLast().sequence()).isEqualTo(before.size() + 1L);
+    @AfterAll
+    static void stop() {
+        try (EmbeddedBackends _ = backends) {
+            services.close();
         }
     }
 
-    private static void assertSentAtOnceToTwoInstancesIsKeptOnce(Client one, Services services) throws Exception {
+    private static Client newOrg() {
+        return Client.ofNewOrg(services.uri("ingest-api"), services.uri("inbox-projector"), Services.ADMIN_TOKEN);
+    }
+
+    @Test
+    @Order(1)
+    void threeProcessesDoWhatOneDoesPauseExactlyAndSurviveBeingKilled() throws Exception {
+        Client client = newOrg();
+        assertSentAtOnceToTwoInstancesIsKeptOnce(newOrg());
+        new PauseRace(newOrg(), backends.postgres()).run();
+
+        Project.sample().forEach(client::submit);
+        List<InboxEvent> before = awaitInbox(client, Project.sample().size());
+        client.acknowledge(List.of(before.getFirst().id()));
+
+        services.process("event-processor").kill();
+        services.process("inbox-projector").kill();
+        client.submit("{\"type\":\"while.away\",\"data\":{}}");
+        services.process("ingest-api").kill();
+        services.start("ingest-api");
+        services.start("event-processor");
+        services.start("inbox-projector");
+        services.awaitReady();
+        Project.sample().forEach(client::submit);
+
+        List<InboxEvent> after = awaitInbox(client, Project.sample().size());
+        assertThat(after.subList(0, before.size() - 1)).isEqualTo(before.subList(1, before.size()));
+        assertThat(after.getLast().type()).isEqualTo("while.away");
+        assertThat(after.getLast().sequence()).isEqualTo(before.size() + 1L);
+    }
+
+    private static void assertSentAtOnceToTwoInstancesIsKeptOnce(Client one) throws Exception {
         Client other = new Client(services.uri("ingest-api-2"), services.uri("inbox-projector"), one.key());
         String event = "{\"type\":\"sent.often\",\"dedup_id\":\"same\",\"data\":{\"n\":1}}";
         List<Callable<Receipt>> posts = IntStream.range(0, 50)
@@ -108,32 +120,30 @@ class ThreeServicesIT {
         assertThat(one.inbox("&status=all")).hasSize(1);
     }
 
+    /** It ends them, so it comes last. */
     @Test
+    @Order(2)
     void whatIsUnderWayWhenAServiceIsToldToEndIsAnsweredAndKept() {
-        try (EmbeddedBackends backends = EmbeddedBackends.start(directory.resolve("backends"), Ports.free());
-                Services services = new Services(backends, directory)) {
-            Launched ingest = services.start("ingest-api");
-            Launched inbox = services.start("inbox-projector");
-            services.awaitReady();
-            Client client =
-                    Client.ofNewOrg(services.uri("ingest-api"), services.uri("inbox-projector"), Services.ADMIN_TOKEN);
-            try (HalfSent event = HalfSent.post(services.uri("ingest-api"), "/v1/events", client.key(), EVENT);
-                    HalfSent ack = HalfSent.post(services.uri("inbox-projector"), "/v1/inbox/ack", client.key(), ACK)) {
+        Client client = newOrg();
+        Launched ingest = services.process("ingest-api");
+        Launched inbox = services.process("inbox-projector");
+        try (HalfSent event = HalfSent.post(services.uri("ingest-api"), "/v1/events", client.key(), EVENT);
+                HalfSent ack = HalfSent.post(services.uri("inbox-projector"), "/v1/inbox/ack", client.key(), ACK)) {
 
-                ingest.terminate();
-                inbox.terminate();
+            ingest.terminate();
+            inbox.terminate();
 
-                services.instances().forEach(service -> awaitDraining(services.uri(service)));
-                awaitRefused(() -> client.post(EVENT));
-                awaitRefused(() -> client.get("/v1/inbox"));
-                String kept = event.finish();
-                assertThat(kept).startsWith("HTTP/1.1 202");
-                assertThat(ack.finish()).startsWith("HTTP/1.1 200").contains("\"failed\":1");
-                assertThat(ingest.awaitEnd(GONE_WITHIN)).isEqualTo(SIGTERM);
-                assertThat(inbox.awaitEnd(GONE_WITHIN)).isEqualTo(SIGTERM);
-                assertThat(inTheLog(kept.replaceFirst("(?s).*\"receipt\":\"([0-9-]+)\".*", "$1"), backends))
-                        .isEqualTo(RawJson.data(EVENT));
-            }
+            awaitDraining(services.uri("ingest-api"));
+            awaitDraining(services.uri("inbox-projector"));
+            awaitRefused(() -> client.post(EVENT));
+            awaitRefused(() -> client.get("/v1/inbox"));
+            String kept = event.finish();
+            assertThat(kept).startsWith("HTTP/1.1 202");
+            assertThat(ack.finish()).startsWith("HTTP/1.1 200").contains("\"failed\":1");
+            assertThat(ingest.awaitEnd(GONE_WITHIN)).isEqualTo(SIGTERM);
+            assertThat(inbox.awaitEnd(GONE_WITHIN)).isEqualTo(SIGTERM);
+            assertThat(inTheLog(kept.replaceFirst("(?s).*\"receipt\":\"([0-9-]+)\".*", "$1")))
+                    .isEqualTo(RawJson.data(EVENT));
         }
     }
 
@@ -153,7 +163,7 @@ class ThreeServicesIT {
     }
 
     /** The data of a submission, read as anybody could. */
-    private static String inTheLog(String receipt, EmbeddedBackends backends) {
+    private static String inTheLog(String receipt) {
         String[] place = receipt.split("-", 2);
         TopicPartition partition = new TopicPartition("triggers.ingested", Integer.parseInt(place[0]));
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(

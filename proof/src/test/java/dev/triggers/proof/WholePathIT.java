@@ -44,7 +44,7 @@ class WholePathIT {
 
     @BeforeAll
     static void start(@TempDir Path directory) {
-        dev = Dev.start(directory.resolve("data"));
+        dev = Dev.startFrugally(directory.resolve("data"));
     }
 
     @AfterAll

@@ -29,7 +29,7 @@ class ZapierSdkIT {
     static void start(@TempDir Path temp) throws Exception {
         directory = temp;
         install();
-        dev = Dev.start(temp.resolve("data"));
+        dev = Dev.startFrugally(temp.resolve("data"));
     }
 
     @AfterAll

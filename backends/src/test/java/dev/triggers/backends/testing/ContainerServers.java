@@ -75,9 +75,10 @@ final class ContainerServers implements Servers {
         return DockerImageName.parse(System.getProperty(IMAGE + which, usual)).asCompatibleSubstituteFor(like);
     }
 
-    /** What a single broker needs besides what the container sets itself, and the embedded one's rules. */
+    /** What a single broker needs besides what the container sets itself, the embedded one's rules, and a JVM soon started. */
     private static Map<String, String> oneBroker() {
         return Map.of(
+                "KAFKA_JVM_PERFORMANCE_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
                 "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR", "1",
                 "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR", "1",
                 "KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false");

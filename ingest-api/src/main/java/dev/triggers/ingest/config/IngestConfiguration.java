@@ -15,6 +15,7 @@ import dev.triggers.ingest.EventIngestor;
 import dev.triggers.ingest.EventLog;
 import dev.triggers.ingest.LocalBudgets;
 import dev.triggers.ingest.PunctualEventLog;
+import dev.triggers.ingest.WaitingEventLog;
 import dev.triggers.ingest.http.BatchController;
 import dev.triggers.ingest.http.EventBodies;
 import dev.triggers.ingest.http.EventsController;
@@ -80,11 +81,11 @@ public class IngestConfiguration {
         return new Answers();
     }
 
-    /** Batches go through half of the log's window, so that they leave the other half to single events. */
+    /** Batches wait for their turn in half of the log's window, so that they leave the other half to single events. */
     @Bean
     BatchIngestor ingestBatchIngestor(PunctualEventLog log, Budgets budgets, InstantSource clock, IngestConfig config) {
-        EventLog half = new BoundedEventLog(
-                log, config.window().events() / 2, config.window().bytes() / 2);
+        EventLog half = new WaitingEventLog(
+                log, config.window().events() / 2, config.window().bytes() / 2, config.deadline());
         BatchPolicy policy = new BatchPolicy(
                 config.batch().events(), config.batch().bytes(), config.batch().within());
         return new BatchIngestor(half, budgets, clock, policy);

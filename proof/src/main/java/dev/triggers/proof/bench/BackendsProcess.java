@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +36,23 @@ final class BackendsProcess implements AutoCloseable {
         this.addresses = addresses;
     }
 
-    /** Returns when all are ready. */
-    static BackendsProcess start(Path directory) throws IOException {
-        Process jvm = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        HEAP,
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        directory.resolve("backends").toString())
+    /**
+     * Returns when all are ready.
+     *
+     * @param jvmOptions besides
+     */
+    static BackendsProcess start(Path directory, List<String> jvmOptions) throws IOException {
+        List<String> words = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), HEAP));
+        words.addAll(jvmOptions);
+        words.addAll(List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                directory.resolve("backends").toString()));
+        Process jvm = new ProcessBuilder(words)
                 .redirectError(directory.resolve("backends.err").toFile())
                 .start();
         BufferedReader said = jvm.inputReader();

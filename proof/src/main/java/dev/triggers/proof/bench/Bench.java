@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a scenario runs on: empty servers, started for it alone, and a directory that is gone afterwards. In a smoke run
- * the scenarios of a group share them.
+ * all scenarios share them.
  */
 final class Bench implements AutoCloseable {
 
     /** Partitions of every topic. */
     static final int PARTITIONS = 12;
+
+    private static final List<String> QUICK_TO_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private final Options options;
     private final BackendsProcess backends;
@@ -40,11 +42,17 @@ final class Bench implements AutoCloseable {
         Path work = Files.createDirectories(options.out().toAbsolutePath());
         Path directory = Files.createTempDirectory(work, "work-");
         try {
-            return new Bench(options, BackendsProcess.start(directory), directory, checkout, progress);
+            return new Bench(
+                    options, BackendsProcess.start(directory, jvmOptions(options)), directory, checkout, progress);
         } catch (IOException | RuntimeException e) {
             delete(directory);
             throw e;
         }
+    }
+
+    /** Of every process of it. */
+    static List<String> jvmOptions(Options options) {
+        return options.smoke() ? QUICK_TO_START : List.of();
     }
 
     Options options() {

@@ -3,18 +3,16 @@ package dev.triggers.proof.bench;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
- * {@code ./triggers bench}: runs scenarios one after the other, each on servers of its own. Exit code 0 when all ran and
- * their books balance, 1 when not, 2 when it did not understand.
+ * {@code ./triggers bench}: runs scenarios one after the other, each on servers of its own; in a smoke run all on the same.
+ * Exit code 0 when all ran and their books balance, 1 when not, 2 when it did not understand.
  */
 public final class Benchmarks {
 
-    private static final List<Scenario> ALL = List.of(
+    static final List<Scenario> ALL = List.of(
             new CommitInterval(),
             new RememberedIds(),
             new HotOrg(),
@@ -41,19 +39,21 @@ public final class Benchmarks {
     private Benchmarks() {}
 
     public static void main(String[] words) {
-        int code = run(Arrays.asList(words), System.getenv(), System.out, System.err);
+        int code = run(ALL, Arrays.asList(words), System.getenv(), System.out, System.err);
         if (code != 0) {
             System.exit(code);
         }
     }
 
-    static int run(List<String> words, Map<String, String> environment, PrintStream out, PrintStream err) {
+    /** @param all that may be named */
+    static int run(
+            List<Scenario> all, List<String> words, Map<String, String> environment, PrintStream out, PrintStream err) {
         Path checkout = Path.of(environment.getOrDefault("TRIGGERS_HOME", ""))
                 .toAbsolutePath()
                 .normalize();
         try {
             Options options = Options.parse(words, checkout.resolve("target").resolve("bench"));
-            List<Scenario> chosen = chosen(options.names());
+            List<Scenario> chosen = chosen(all, options.names());
             if (options.list()) {
                 chosen.forEach(scenario -> out.println(scenario.name() + ": " + scenario.what()));
                 return 0;
@@ -68,14 +68,14 @@ public final class Benchmarks {
         }
     }
 
-    private static List<Scenario> chosen(List<String> names) {
+    private static List<Scenario> chosen(List<Scenario> all, List<String> names) {
         names.forEach(name -> {
-            if (ALL.stream().noneMatch(scenario -> isCalled(scenario, name))) {
+            if (all.stream().noneMatch(scenario -> isCalled(scenario, name))) {
                 throw new IllegalArgumentException("no such scenario: " + name + " (expected: "
-                        + String.join(", ", ALL.stream().map(Scenario::name).toList()) + ")");
+                        + String.join(", ", all.stream().map(Scenario::name).toList()) + ")");
             }
         });
-        return ALL.stream()
+        return all.stream()
                 .filter(scenario -> names.isEmpty() || names.stream().anyMatch(name -> isCalled(scenario, name)))
                 .toList();
     }
@@ -94,9 +94,7 @@ public final class Benchmarks {
             PrintStream err) {
         int code = 0;
         List<List<Scenario>> together = options.smoke()
-                ? List.copyOf(chosen.stream()
-                        .collect(Collectors.groupingBy(Scenario::group, LinkedHashMap::new, Collectors.toList()))
-                        .values())
+                ? List.of(chosen)
                 : chosen.stream().map(List::of).toList();
         for (List<Scenario> scenarios : together) {
             try (Bench bench = Bench.start(options, checkout, progress)) {

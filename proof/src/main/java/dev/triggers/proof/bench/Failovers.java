@@ -59,9 +59,10 @@ final class Failovers {
     }
 
     /** Until there is a copy of all that is not its own, and nothing has come to them for a while. */
-    private static void awaitWarm(ServiceProcess standby) throws InterruptedException {
+    private void awaitWarm(ServiceProcess standby) throws InterruptedException {
         double[] loaded = {-1};
         long[] since = {System.nanoTime()};
+        long steady = bench.shorter(STEADY).toNanos();
         Wait.until("the standby is warm", WITHIN, () -> {
             double now = standby.figure("triggers_processor_standby_loaded_records_total");
             if (now != loaded[0] || standby.figure("triggers_processor_standby_behind_records") > 0) {
@@ -69,8 +70,7 @@ final class Failovers {
                 since[0] = System.nanoTime();
             }
             double copies = standby.figure("triggers_processor_standby_copies");
-            return copies == STORES * (Bench.PARTITIONS - decidedBy(standby))
-                    && System.nanoTime() - since[0] > STEADY.toNanos();
+            return copies == STORES * (Bench.PARTITIONS - decidedBy(standby)) && System.nanoTime() - since[0] > steady;
         });
     }
 

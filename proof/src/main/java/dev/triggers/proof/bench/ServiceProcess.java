@@ -36,7 +36,6 @@ final class ServiceProcess implements AutoCloseable {
     /** In a setting: the port it is to listen on. */
     static final String PORT = "PORT";
 
-    private static final List<String> QUICK_TO_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
     private static final int TAIL_LINES = 30;
@@ -108,9 +107,7 @@ final class ServiceProcess implements AutoCloseable {
 
     private static List<String> jvmOptions(Bench bench, String name) {
         List<String> options = new ArrayList<>(JVM_OPTIONS);
-        if (bench.options().smoke()) {
-            options.addAll(QUICK_TO_START);
-        }
+        options.addAll(Bench.jvmOptions(bench.options()));
         if (bench.options().profile()) {
             Path file = bench.options().out().toAbsolutePath().resolve(name + ".jfr");
             options.add("'-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + file + "'");

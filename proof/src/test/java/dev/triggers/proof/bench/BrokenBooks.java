@@ -3,48 +3,41 @@ package dev.triggers.proof.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Load over HTTP on the whole pipeline, hardly any: it is reconciled, and what is missing or double is found. */
-class HttpBenchIT {
+/** A load whose books balance, and then do not: as if something were not sent, doubled and missing. Each has to be found. */
+final class BrokenBooks implements Scenario {
 
-    private static final Path HERE = Path.of("").toAbsolutePath();
-    /** Maven runs tests in their module's folder. */
-    private static final Path CHECKOUT =
-            HERE.endsWith("proof") ? HERE.resolve("..").normalize() : HERE;
+    static final String NAME = "broken-books";
+    /** In which the books do not balance. */
+    static final int WAYS = 3;
 
     private static final int EVENTS = 50;
 
-    @TempDir
-    private Path out;
-
-    @Test
-    void scenariosReconcileAndReconciliationFindsWhatIsMissingOrDouble() throws Exception {
-        Options options = Options.parse(List.of("--smoke", "--out", out.toString()), out);
-        Progress progress = new Progress(new PrintStream(new ByteArrayOutputStream()), false);
-        try (Bench bench = Bench.start(options, CHECKOUT, progress)) {
-            Findings single = new SinglePost().run(bench);
-            Findings latency = new Latency().run(bench);
-
-            assertThat(single.tables().getFirst().rows())
-                    .extracting(List::getFirst)
-                    .containsExactlyInAnyOrder(SinglePost.OURS, References.PLAIN, References.EMPTY);
-            assertThat(single.plots()).allSatisfy(plot -> assertThat(plot.svg()).contains("<polyline"));
-            assertThat(latency.tables().getFirst().rows()).hasSize(2);
-            assertThatReconciliationFindsWhatIsMissingOrDouble(bench.pipeline());
-        }
+    @Override
+    public String name() {
+        return NAME;
     }
 
-    private static void assertThatReconciliationFindsWhatIsMissingOrDouble(Pipeline pipeline) throws Exception {
+    @Override
+    public String group() {
+        return "harness";
+    }
+
+    @Override
+    public String what() {
+        return "whether reconciliation finds what is missing or double";
+    }
+
+    @Override
+    public Findings run(Bench bench) throws Exception {
+        Pipeline pipeline = bench.pipeline();
         List<Org> orgs = pipeline.orgs(1);
+        pipeline.keepUp();
         try (Reconciliation sound = new Reconciliation(pipeline).of(orgs);
                 Reconciliation doubled = new Reconciliation(pipeline).of(orgs);
                 Reconciliation missing = new Reconciliation(pipeline).of(orgs);
@@ -70,9 +63,11 @@ class HttpBenchIT {
             assertThatThrownBy(() -> missing.follow(List.of(tally)))
                     .hasMessageContaining("accepted, and not in the inbox (1 such");
         }
+        Table found = new Table("Broken books", "", List.of("found"), List.of(List.of(WAYS)));
+        return new Findings(List.of(found), found);
     }
 
-    private static void change(Pipeline pipeline, List<Org> orgs, String sql) throws Exception {
+    private static void change(Pipeline pipeline, List<Org> orgs, String sql) throws SQLException {
         try (Connection connection = pipeline.connect();
                 Statement statement = connection.createStatement()) {
             assertThat(statement.executeUpdate(sql.formatted(orgs.getFirst().id())))
