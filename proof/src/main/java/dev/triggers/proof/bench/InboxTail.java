@@ -1,11 +1,14 @@
 package dev.triggers.proof.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,9 @@ final class InboxTail implements HttpLoop.Listener, AutoCloseable {
     private static final byte[] ID = "{\"id\":\"".getBytes(US_ASCII);
     private static final byte[] ORDER = "\"order\":".getBytes(US_ASCII);
     private static final int OK = 200;
+    private static final int UNAVAILABLE = 503;
+    private static final long AGAIN_AFTER_NANOS = 1_000_000_000L;
+    private static final int MOST_SAID = 200;
 
     private final URI inbox;
     private final LongConsumer seen;
@@ -29,6 +35,12 @@ final class InboxTail implements HttpLoop.Listener, AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
     private volatile @Nullable Exception failure;
+    private volatile int turnedAway;
+    private volatile String firstRefusal = "";
+    private final Deque<Again> again = new ArrayDeque<>();
+
+    /** A connection that was turned away, and when it comes again, as Retry-After says. */
+    private record Again(HttpLoop.Connection connection, long nanos) {}
 
     /** One organisation's. */
     private static final class Consumer {
@@ -60,17 +72,47 @@ final class InboxTail implements HttpLoop.Listener, AutoCloseable {
             }
             while (!closed) {
                 loop.turn(TICK);
+                comeAgain();
             }
         } catch (IOException | RuntimeException e) {
             failure = e;
         }
     }
 
+    private void comeAgain() throws IOException {
+        for (Again first = again.peek(); first != null && System.nanoTime() - first.nanos >= 0; first = again.peek()) {
+            again.remove();
+            loop.send(first.connection, consumers.get(first.connection.index()).poll);
+        }
+    }
+
+    /** How often a consumer was answered 503, and what the first of these answers said. */
+    String turnedAway() {
+        return turnedAway == 0 ? "never" : turnedAway + " times, first: " + firstRefusal;
+    }
+
+    private void turnAway(HttpLoop.Connection connection, AnswerReader answer) {
+        if (turnedAway == 0) {
+            firstRefusal = said(answer);
+        }
+        turnedAway = turnedAway + 1;
+        consumers.get(connection.index()).polling = true;
+        again.add(new Again(connection, System.nanoTime() + AGAIN_AFTER_NANOS));
+    }
+
+    private static String said(AnswerReader answer) {
+        return new String(answer.bytes(), answer.from(), Math.min(answer.length(), MOST_SAID), UTF_8);
+    }
+
     @Override
     public void answered(HttpLoop.Connection connection, AnswerReader answer) throws IOException {
         Consumer consumer = consumers.get(connection.index());
+        if (answer.status() == UNAVAILABLE) {
+            turnAway(connection, answer);
+            return;
+        }
         if (answer.status() != OK) {
-            throw new IllegalStateException("inbox: " + answer.status() + " (expected: 200)");
+            throw new IllegalStateException("inbox: " + answer.status() + " (expected: 200): " + said(answer));
         }
         List<String> ids = consumer.polling ? read(answer) : List.of();
         consumer.polling = ids.isEmpty();

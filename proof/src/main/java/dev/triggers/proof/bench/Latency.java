@@ -22,7 +22,7 @@ final class Latency implements Scenario {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration SEEN_WITHIN = Duration.ofSeconds(30);
 
-    private record Run(int round, Tally posts, Histogram visible) {}
+    private record Run(int round, Tally posts, Histogram visible, String turnedAway) {}
 
     @Override
     public String name() {
@@ -76,7 +76,7 @@ final class Latency implements Scenario {
                 size,
                 first,
                 number -> answered.set((int) (number - first), System.nanoTime()));
-        try (InboxTail _ = new InboxTail(
+        try (InboxTail tail = new InboxTail(
                 pipeline.projector().address(), orgs, number -> note(seen, number - first, System.nanoTime()))) {
             Tally posts = load.run().requireAllTaken();
             Wait.until("a consumer has seen every event", SEEN_WITHIN, () -> all(seen));
@@ -85,7 +85,7 @@ final class Latency implements Scenario {
             for (int i = warmUp; i < count; i++) {
                 visible.recordValue(Math.max(0, (seen.get(i) - answered.get(i)) / 1_000));
             }
-            return new Run(round, posts, visible);
+            return new Run(round, posts, visible, tail.turnedAway());
         }
     }
 
@@ -129,6 +129,7 @@ final class Latency implements Scenario {
                         "visible_p99_ms",
                         "visible_p999_ms",
                         "visible_max_ms",
+                        "consumers_turned_away",
                         "answers"),
                 runs.stream()
                         .map(run -> List.<Object>of(
@@ -140,6 +141,7 @@ final class Latency implements Scenario {
                                 millis(run.visible(), 99),
                                 millis(run.visible(), 99.9),
                                 millis(run.visible(), 100),
+                                run.turnedAway(),
                                 run.posts().statuses()))
                         .toList());
         return new Findings(List.of(table), each, List.of(plot(runs)));
