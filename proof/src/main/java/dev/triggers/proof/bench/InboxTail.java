@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class InboxTail implements HttpLoop.Listener, AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
     private volatile @Nullable Exception failure;
-    private volatile int turnedAway;
+    private final AtomicInteger turnedAway = new AtomicInteger();
     private volatile String firstRefusal = "";
     private final Deque<Again> again = new ArrayDeque<>();
 
@@ -88,14 +89,14 @@ final class InboxTail implements HttpLoop.Listener, AutoCloseable {
 
     /** How often a consumer was answered 503, and what the first of these answers said. */
     String turnedAway() {
-        return turnedAway == 0 ? "never" : turnedAway + " times, first: " + firstRefusal;
+        int times = turnedAway.get();
+        return times == 0 ? "never" : times + " times, first: " + firstRefusal;
     }
 
     private void turnAway(HttpLoop.Connection connection, AnswerReader answer) {
-        if (turnedAway == 0) {
+        if (turnedAway.getAndIncrement() == 0) {
             firstRefusal = said(answer);
         }
-        turnedAway = turnedAway + 1;
         consumers.get(connection.index()).polling = true;
         again.add(new Again(connection, System.nanoTime() + AGAIN_AFTER_NANOS));
     }
