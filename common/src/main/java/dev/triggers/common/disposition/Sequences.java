@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -13,6 +14,8 @@ import java.util.stream.LongStream;
  * {@code int8multirange}: {@code {[1,5),[7,8)}}, the upper end excluded.
  */
 public record Sequences(List<Range> ranges) {
+
+    private static final Pattern BETWEEN_RANGES = Pattern.compile("\\),\\[");
 
     public static final Sequences NONE = new Sequences(List.of());
 
@@ -72,7 +75,7 @@ public record Sequences(List<Range> ranges) {
             throw new IllegalArgumentException("sequences: " + text + " (expected: {[1,5),[7,8)})");
         }
         List<Range> ranges = new ArrayList<>();
-        for (String range : text.substring(2, text.length() - 2).split("\\),\\[", -1)) {
+        for (String range : BETWEEN_RANGES.split(text.substring(2, text.length() - 2), -1)) {
             int comma = range.indexOf(',');
             ranges.add(new Range(
                     Long.parseLong(range, 0, comma, 10), Long.parseLong(range, comma + 1, range.length(), 10) - 1));

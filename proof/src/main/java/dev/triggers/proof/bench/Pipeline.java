@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -36,6 +37,9 @@ final class Pipeline implements AutoCloseable {
 
     private static final String ADMIN_TOKEN = "the-admin-token-of-the-benchmarks";
     private static final int ORGS_AT_ONCE = 4;
+    private static final int UNAVAILABLE = 503;
+    private static final int MOST_TRIES = 30;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Bench bench;
@@ -196,20 +200,29 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
+    /** Asks again where it is told to: a service that has just started, on a machine that is full, may not reach all at once. */
     private Org org(URI ingest) throws IOException, InterruptedException {
-        HttpResponse<byte[]> answer = http.send(
-                HttpRequest.newBuilder(ingest.resolve("/v1/orgs"))
-                        .header("Authorization", "Bearer " + ADMIN_TOKEN)
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString("{\"name\":\"bench\",\"tier\":\"unlimited\"}"))
-                        .build(),
-                BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer = asked(ingest);
+        for (int tries = 1; answer.statusCode() == UNAVAILABLE && tries < MOST_TRIES; tries++) {
+            Thread.sleep(RETRY_AFTER);
+            answer = asked(ingest);
+        }
         if (answer.statusCode() != 201) {
             throw new IllegalStateException("POST /v1/orgs: " + answer.statusCode() + " (expected: 201)");
         }
         JsonNode made = JSON.readTree(answer.body());
         return new Org(
                 OrgId.parse(made.at("/org/id").asString()), made.at("/key/key").asString());
+    }
+
+    private HttpResponse<byte[]> asked(URI ingest) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(ingest.resolve("/v1/orgs"))
+                        .header("Authorization", "Bearer " + ADMIN_TOKEN)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"name\":\"bench\",\"tier\":\"unlimited\"}"))
+                        .build(),
+                BodyHandlers.ofByteArray());
     }
 
     @Override
