@@ -115,10 +115,13 @@ public final class Batch {
         }
     }
 
-    /** Where others have filled the log's window, one of its own that ends makes room; with none, it is turned away. */
+    /**
+     * Where others have filled the log's window, one of its own that ends makes room; with none, or once the rest is not to be
+     * tried or its time is over, it is turned away.
+     */
     private void appendNow(int index, Submission submission) {
         Append append = begun(submission);
-        while (append.overloaded() && !underWay.isEmpty()) {
+        while (append.overloaded() && !underWay.isEmpty() && stopped == null && System.nanoTime() - end < 0) {
             settleOldest();
             append = begun(submission);
         }
