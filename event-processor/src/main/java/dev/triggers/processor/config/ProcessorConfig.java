@@ -20,6 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param threads stream threads of this instance, 1 to the number of partitions
  * @param standbyReplicas warm copies of the state on other instances
  * @param commitInterval how long a transaction stays open: latency against throughput
+ * @param earlyCommitInterval the same while little is decided, if that is shorter
  * @param blockCacheBytes RocksDB's cache over all stores of this process
  * @param writeBufferBytes RocksDB's memtables over all stores of this process
  * @param dedupWindow how long an accepted dedup id is remembered
@@ -38,6 +39,7 @@ public record ProcessorConfig(
         @DefaultValue("2") int threads,
         @DefaultValue("1") int standbyReplicas,
         @DefaultValue("50ms") Duration commitInterval,
+        @DefaultValue("10ms") Duration earlyCommitInterval,
         @DefaultValue("67108864") long blockCacheBytes,
         @DefaultValue("67108864") long writeBufferBytes,
         @DefaultValue("24h") Duration dedupWindow,
@@ -53,6 +55,7 @@ public record ProcessorConfig(
         require("standby-replicas", standbyReplicas, 0, 8);
         require("about-port", aboutPort, -1, 65_535);
         require("commit-interval", commitInterval.toMillis(), 1, 60_000);
+        require("early-commit-interval", earlyCommitInterval.toMillis(), 1, 60_000);
     }
 
     private static void require(String name, long value, long least, long most) {

@@ -40,7 +40,8 @@ public class ProcessorConfiguration {
                         config.blockCacheBytes(),
                         config.writeBufferBytes())
                 .toConfig();
-        EventTopology topology = new EventTopology(streams, config.admission(), new DecisionCounters(meters));
+        EventTopology topology = new EventTopology(
+                streams, config.admission(), new DecisionCounters(meters), config.earlyCommitInterval());
         ProcessorRunner runner =
                 new ProcessorRunner(config.kafka(), streams, topology, config.partitions(), config.replicationFactor());
         new ProcessorMeters(runner).bindTo(meters);

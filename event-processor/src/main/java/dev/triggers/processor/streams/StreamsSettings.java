@@ -1,6 +1,7 @@
 package dev.triggers.processor.streams;
 
 import dev.triggers.common.wire.KafkaConnection;
+import dev.triggers.processor.topology.Undecided;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -32,6 +33,8 @@ public record StreamsSettings(
     public static final String APPLICATION_ID = "triggers.event-processor";
 
     private static final int SESSION_TIMEOUT_MILLIS = 10_000;
+    /** How long a thread waits for records before it looks whether a transaction is due. */
+    private static final long POLL_MILLIS = 10;
 
     public StreamsConfig toConfig() {
         Properties settings = new Properties();
@@ -43,6 +46,7 @@ public record StreamsSettings(
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicationFactor);
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
+        settings.put(StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS);
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         settings.put(BoundedRocksDb.BLOCK_CACHE_BYTES, blockCacheBytes);
@@ -52,6 +56,8 @@ public record StreamsSettings(
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MILLIS);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "none");
+        settings.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG), Undecided.class.getName());
         if (!instanceId.isEmpty()) {
             settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);
         }

@@ -23,9 +23,11 @@ import dev.triggers.common.wire.Topics;
 import dev.triggers.common.wire.UnreadableRecord;
 import dev.triggers.processor.dedup.Original;
 import dev.triggers.processor.dedup.SeenEvents;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -43,11 +45,17 @@ import org.apache.kafka.streams.state.StoreBuilder;
  *
  * <p>A marker of an inbox is no submission: it is stamped with the org's sequence as it is where the marker stands, and
  * takes neither a sequence nor a token.
+ *
+ * <p>While little comes, transactions end early ({@link EarlyCommit}).
  */
 final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
 
+    /** How often a thread for which nothing comes looks whether there is something to commit. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
     private final AdmissionPolicy policy;
     private final Tally tally;
+    private final ThreadLocal<EarlyCommit> early;
 
     private ProcessorContext<byte[], Outgoing> context;
     private OrgStates orgs;
@@ -55,17 +63,25 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
     private DecisionTime time;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-    private Admission(AdmissionPolicy policy, Tally tally) {
+    private Admission(AdmissionPolicy policy, Tally tally, ThreadLocal<EarlyCommit> early) {
         this.policy = policy;
         this.tally = tally;
+        this.early = early;
     }
 
-    /** Admission with the two stores it needs. */
-    static ProcessorSupplier<byte[], byte[], byte[], Outgoing> supplier(AdmissionPolicy policy, Tally tally) {
+    /**
+     * Admission with the two stores it needs.
+     *
+     * @param earlyCommit how long a transaction stays open while little is decided
+     */
+    static ProcessorSupplier<byte[], byte[], byte[], Outgoing> supplier(
+            AdmissionPolicy policy, Tally tally, Duration earlyCommit) {
+        ThreadLocal<EarlyCommit> early =
+                ThreadLocal.withInitial(() -> new EarlyCommit(earlyCommit, Undecided.ofThisThread()));
         return new ProcessorSupplier<>() {
             @Override
             public Processor<byte[], byte[], byte[], Outgoing> get() {
-                return new Admission(policy, tally);
+                return new Admission(policy, tally, early);
             }
 
             @Override
@@ -81,6 +97,17 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
         this.orgs = new OrgStates(context.getStateStore(OrgStates.STORE));
         this.seen = new SeenEvents(context.getStateStore(SeenEvents.STORE), policy.dedupWindow());
         this.time = new DecisionTime(orgs.latestDecisionMillis());
+        early.get().forget();
+        context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, _ -> {
+            if (early.get().due(System.nanoTime())) {
+                context.commit();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        early.get().forget();
     }
 
     @Override
@@ -95,6 +122,9 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
             }
         } catch (UnreadableRecord unreadable) {
             bury(record, receipt, unreadable);
+        }
+        if (early.get().decided(System.nanoTime())) {
+            context.commit();
         }
     }
 

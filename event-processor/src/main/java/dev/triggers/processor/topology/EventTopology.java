@@ -2,6 +2,7 @@ package dev.triggers.processor.topology;
 
 import dev.triggers.common.wire.Topic;
 import dev.triggers.common.wire.Topics;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -30,18 +31,21 @@ public final class EventTopology implements Supplier<Topology> {
     private final StreamsConfig config;
     private final AdmissionPolicy policy;
     private final Tally tally;
+    private final Duration earlyCommit;
 
-    public EventTopology(StreamsConfig config, AdmissionPolicy policy, Tally tally) {
+    /** @param earlyCommit how long a transaction stays open while little is decided */
+    public EventTopology(StreamsConfig config, AdmissionPolicy policy, Tally tally, Duration earlyCommit) {
         this.config = config;
         this.policy = policy;
         this.tally = tally;
+        this.earlyCommit = earlyCommit;
     }
 
     @Override
     public Topology get() {
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
         builder.stream(Topics.INGESTED.name(), Consumed.with(BYTES, BYTES).withName("ingested"))
-                .process(Admission.supplier(policy, tally), Named.as("admission"))
+                .process(Admission.supplier(policy, tally, earlyCommit), Named.as("admission"))
                 .split(Named.as("outcome-"))
                 .branch(isFor(Topics.ACCEPTED), to(Topics.ACCEPTED, "accepted"))
                 .branch(isFor(Topics.REJECTED), to(Topics.REJECTED, "rejected"))

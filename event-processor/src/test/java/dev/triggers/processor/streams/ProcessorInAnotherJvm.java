@@ -68,7 +68,11 @@ final class ProcessorInAnotherJvm implements AutoCloseable {
                         8 << 20)
                 .toConfig();
         try (ProcessorRunner runner = new ProcessorRunner(
-                kafka, config, new EventTopology(config, AdmissionPolicy.DEFAULT, Tally.NONE), 4, 1)) {
+                kafka,
+                config,
+                new EventTopology(config, AdmissionPolicy.DEFAULT, Tally.NONE, Duration.parse(arguments[4])),
+                4,
+                1)) {
             runner.start();
             Thread.currentThread().join();
         }

@@ -142,7 +142,11 @@ abstract class ProcessorOnKafka {
                         WRITE_BUFFER_BYTES)
                 .toConfig();
         ProcessorRunner runner = new ProcessorRunner(
-                kafka, config, new EventTopology(config, AdmissionPolicy.DEFAULT, tally), PARTITIONS, 1);
+                kafka,
+                config,
+                new EventTopology(config, AdmissionPolicy.DEFAULT, tally, Duration.ofMillis(10)),
+                PARTITIONS,
+                1);
         runner.start();
         return runner;
     }

@@ -32,7 +32,7 @@ public class AdmissionBenchmark {
 
     private final MockProcessorContext<byte[], Outgoing> context = new MockProcessorContext<>();
     private final Processor<byte[], byte[], byte[], Outgoing> admission = Admission.supplier(
-                    new AdmissionPolicy(WINDOW, 10, 1_000_000), Tally.NONE)
+                    new AdmissionPolicy(WINDOW, 10, 1_000_000), Tally.NONE, Duration.ofMillis(10))
             .get();
     private final List<ProducerRecord<byte[], byte[]>> submitted = new ArrayList<>();
     private long offset;

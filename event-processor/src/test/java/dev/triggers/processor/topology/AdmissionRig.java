@@ -91,7 +91,8 @@ final class AdmissionRig implements AutoCloseable {
                         8 << 20,
                         8 << 20)
                 .toConfig();
-        driver = new TopologyTestDriver(new EventTopology(config, policy, counting()).get(), properties(config), START);
+        driver = new TopologyTestDriver(
+                new EventTopology(config, policy, counting(), Duration.ofMillis(10)).get(), properties(config), START);
         ingested =
                 driver.createInputTopic(Topics.INGESTED.name(), new ByteArraySerializer(), new ByteArraySerializer());
         accepted = output(Topics.ACCEPTED);

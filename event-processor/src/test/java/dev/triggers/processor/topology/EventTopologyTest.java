@@ -23,7 +23,7 @@ class EventTopologyTest {
     /** Names of nodes and stores name changelogs and state: a change here needs a migration, see docs/adr. */
     @Test
     void theTopologyIsTheOneThatRunsEverywhere() throws IOException {
-        String topology = new EventTopology(CONFIG, AdmissionPolicy.DEFAULT, Tally.NONE)
+        String topology = new EventTopology(CONFIG, AdmissionPolicy.DEFAULT, Tally.NONE, Duration.ofMillis(10))
                 .get()
                 .describe()
                 .toString();

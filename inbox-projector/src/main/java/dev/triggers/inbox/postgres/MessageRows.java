@@ -41,13 +41,13 @@ final class MessageRows {
               select * from inbox.event one
               where one.org = ? and one.sequence >= r.first and one.sequence <= r.last offset 0) as e""";
 
-    private static final String WITH_DATA = """
+    static final String WITH_DATA = """
             select e.sequence, e.event_id, e.type, e.source, e.accepted_at, e.data
             from %s
             where e.type = coalesce(?::text, e.type) and starts_with(e.type, ?)
               and e.source = coalesce(?::text, e.source)
             order by e.sequence""".formatted(WITHIN);
-    private static final String MATCHING = """
+    static final String MATCHING = """
             select e.sequence
             from %s
             where e.type = coalesce(?::text, e.type) and starts_with(e.type, ?)

@@ -62,7 +62,7 @@ final class PageQuery {
             from inbox.delivery d cross join lateral unnest(d.open) as r
             where d.inbox = ? and upper(r) - 1 > ?
             order by 1 limit ?""";
-    private static final String EVENTS = """
+    static final String EVENTS = """
             select e.event_id, e.sequence, e.type, e.source, e.subject, e.time, e.accepted_at, e.data,
                    d.lease_count,
                    case when e.sequence <= ? and d.id is null then 'ACKED'

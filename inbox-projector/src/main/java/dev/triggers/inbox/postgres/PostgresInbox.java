@@ -22,8 +22,15 @@ import org.jspecify.annotations.Nullable;
 /** The default inbox over the tables, as the reading role. */
 public final class PostgresInbox implements Inbox {
 
-    private static final String SEQUENCES = """
-            select event_id, sequence from inbox.event where org = ? and event_id = any (?)""";
+    /**
+     * One id after another: for all at once PostgreSQL may read all of the org's events and compare their ids, while it
+     * knows little of the tables.
+     */
+    static final String SEQUENCES = """
+            select e.event_id, e.sequence
+            from unnest(?) as id
+            cross join lateral (
+              select one.event_id, one.sequence from inbox.event one where one.event_id = id and one.org = ? offset 0) as e""";
 
     private final InboxTurns turns;
 
@@ -62,11 +69,11 @@ public final class PostgresInbox implements Inbox {
             throws SQLException {
         Map<UUID, List<Long>> sequences = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement(SEQUENCES)) {
-            select.setObject(1, org.value());
             select.setArray(
-                    2,
+                    1,
                     connection.createArrayOf(
                             "uuid", ids.stream().map(EventId::value).toArray()));
+            select.setObject(2, org.value());
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     sequences

@@ -11,8 +11,8 @@ final class Batches implements Scenario {
     private static final int EVENTS = 500;
     private static final int CONNECTIONS = 16;
     private static final int SECONDS = 5;
-    private static final Duration FIRST_WARM_UP = Duration.ofSeconds(8);
-    private static final Duration WARM_UP = Duration.ofSeconds(1);
+    private static final Duration FIRST_WARM_UP = Duration.ofSeconds(20);
+    private static final Duration WARM_UP = Duration.ofSeconds(2);
 
     private record Run(int round, Tally tally, double bare) {}
 

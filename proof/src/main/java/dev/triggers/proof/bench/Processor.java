@@ -1,5 +1,7 @@
 package dev.triggers.proof.bench;
 
+import static java.util.Map.entry;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -10,22 +12,30 @@ import java.util.Map;
  * @param directory of its state, beside others'
  * @param instance its name in the group, for good; empty: none
  */
-record Processor(String directory, String instance, int threads, int standbyReplicas, Duration commitInterval) {
+record Processor(
+        String directory,
+        String instance,
+        int threads,
+        int standbyReplicas,
+        Duration commitInterval,
+        Duration earlyCommitInterval) {
 
     /**
-     * Two threads, no standby, the default interval. Its name is for good, so that it gets its work back at once; in a
+     * Two threads, no standby, the default intervals. Its name is for good, so that it gets its work back at once; in a
      * smoke run it has none, and leaves the group when it goes.
      */
     static Processor named(Bench bench, String name) {
-        return new Processor(name, bench.options().smoke() ? "" : name, 2, 0, Duration.ofMillis(50));
+        return new Processor(
+                name, bench.options().smoke() ? "" : name, 2, 0, Duration.ofMillis(50), Duration.ofMillis(10));
     }
 
-    Processor every(Duration interval) {
-        return new Processor(directory, instance, threads, standbyReplicas, interval);
+    /** @param early the same while little is decided, if that is shorter */
+    Processor every(Duration interval, Duration early) {
+        return new Processor(directory, instance, threads, standbyReplicas, interval, early);
     }
 
     Processor withStandby() {
-        return new Processor(directory, instance, threads, 1, commitInterval);
+        return new Processor(directory, instance, threads, 1, commitInterval, earlyCommitInterval);
     }
 
     Path state(Bench bench) {
@@ -50,26 +60,17 @@ record Processor(String directory, String instance, int threads, int standbyRepl
     }
 
     private Map<String, String> environment(Bench bench) {
-        return Map.of(
-                "TRIGGERS_DEV",
-                "true",
-                "TRIGGERS_PROCESSOR_KAFKABOOTSTRAP",
-                bench.kafka(),
-                "TRIGGERS_PROCESSOR_PARTITIONS",
-                Integer.toString(Bench.PARTITIONS),
-                "TRIGGERS_PROCESSOR_REPLICATIONFACTOR",
-                "1",
-                "TRIGGERS_PROCESSOR_INSTANCEID",
-                instance,
-                "TRIGGERS_PROCESSOR_THREADS",
-                Integer.toString(threads),
-                "TRIGGERS_PROCESSOR_STANDBYREPLICAS",
-                Integer.toString(standbyReplicas),
-                "TRIGGERS_PROCESSOR_COMMITINTERVAL",
-                commitInterval.toMillis() + "ms",
-                "TRIGGERS_PROCESSOR_STATEDIR",
-                state(bench).toString(),
-                "TRIGGERS_PROCESSOR_ABOUTPORT",
-                "PORT");
+        return Map.ofEntries(
+                entry("TRIGGERS_DEV", "true"),
+                entry("TRIGGERS_PROCESSOR_KAFKABOOTSTRAP", bench.kafka()),
+                entry("TRIGGERS_PROCESSOR_PARTITIONS", Integer.toString(Bench.PARTITIONS)),
+                entry("TRIGGERS_PROCESSOR_REPLICATIONFACTOR", "1"),
+                entry("TRIGGERS_PROCESSOR_INSTANCEID", instance),
+                entry("TRIGGERS_PROCESSOR_THREADS", Integer.toString(threads)),
+                entry("TRIGGERS_PROCESSOR_STANDBYREPLICAS", Integer.toString(standbyReplicas)),
+                entry("TRIGGERS_PROCESSOR_COMMITINTERVAL", commitInterval.toMillis() + "ms"),
+                entry("TRIGGERS_PROCESSOR_EARLYCOMMITINTERVAL", earlyCommitInterval.toMillis() + "ms"),
+                entry("TRIGGERS_PROCESSOR_STATEDIR", state(bench).toString()),
+                entry("TRIGGERS_PROCESSOR_ABOUTPORT", "PORT"));
     }
 }

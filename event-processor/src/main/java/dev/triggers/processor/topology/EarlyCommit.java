@@ -1,0 +1,58 @@
+package dev.triggers.processor.topology;
+
+import java.time.Duration;
+
+/**
+ * When a transaction is worth ending before its interval is over: when its thread has decided all that it fetched, and that
+ * was little. Then an event would wait for company that does not come. One for each stream thread, which commits all its
+ * partitions together; not for use by several.
+ */
+final class EarlyCommit {
+
+    /** Decisions of a thread that are little, by the second. From here on the work of more commits would be missed. */
+    static final int LITTLE_PER_SECOND = 2_000;
+
+    private final long pauseNanos;
+    private final Undecided.Count undecided;
+    private long first;
+    private long decided;
+
+    /** @param pause how long a transaction stays open at least; how much comes is seen by what is decided in that time */
+    EarlyCommit(Duration pause, Undecided.Count undecided) {
+        this.pauseNanos = pause.toNanos();
+        this.undecided = undecided;
+    }
+
+    /**
+     * One more was decided.
+     *
+     * @param now {@link System#nanoTime}
+     * @return true: end the transaction now
+     */
+    boolean decided(long now) {
+        undecided.decided();
+        if (decided++ == 0) {
+            first = now;
+        }
+        return due(now);
+    }
+
+    /**
+     * Whether there is something to commit that has waited for long enough, and nothing else to do. Who is behind must not
+     * commit more often: a commit may take longer than all that it commits.
+     */
+    boolean due(long now) {
+        long passed = now - first;
+        if (decided == 0 || passed < pauseNanos || !undecided.none()) {
+            return false;
+        }
+        boolean little = decided <= 1 + passed * LITTLE_PER_SECOND / 1_000_000_000L;
+        decided = 0;
+        return little;
+    }
+
+    /** The thread's partitions change. */
+    void forget() {
+        undecided.forget();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.triggers.processor.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class EarlyCommitTest {
+
+    private static final long MILLISECOND = 1_000_000;
+    private static final int PAUSE_MILLIS = 10;
+
+    private final long start = -5 * MILLISECOND; // nanoTime may be anything
+    private final Undecided.Count undecided = new Undecided.Count();
+    private final EarlyCommit early = new EarlyCommit(Duration.ofMillis(PAUSE_MILLIS), undecided);
+
+    @Test
+    void aLoneDecisionIsCommittedAfterThePause() {
+        assertThat(early.decided(start)).isFalse();
+        assertThat(early.due(start + 9 * MILLISECOND)).isFalse();
+        assertThat(early.due(start + 10 * MILLISECOND)).isTrue();
+        assertThat(early.due(start + 11 * MILLISECOND)).isFalse();
+    }
+
+    @Test
+    void aFewDecisionsAreCommittedTogether() {
+        assertThat(early.decided(start)).isFalse();
+        assertThat(early.decided(start + 6 * MILLISECOND)).isFalse();
+        assertThat(early.decided(start + 12 * MILLISECOND)).isTrue();
+    }
+
+    @Test
+    void whoIsBehindDoesNotCommitEarlyHoweverSlowItIs() {
+        undecided.fetched(100);
+
+        assertThat(LongStream.range(0, 99).filter(i -> early.decided(start + i * PAUSE_MILLIS * 2 * MILLISECOND)))
+                .isEmpty();
+        assertThat(early.decided(start + 99 * 20 * MILLISECOND)).isTrue();
+    }
+
+    @Test
+    void whatWasFetchedForOthersIsNotWaitedForAfterAChange() {
+        undecided.fetched(100);
+        early.decided(start);
+        early.forget();
+
+        assertThat(early.decided(start + 10 * MILLISECOND)).isTrue();
+        undecided.fetched(1);
+        assertThat(early.decided(start + 20 * MILLISECOND)).isFalse();
+        assertThat(early.due(start + 30 * MILLISECOND)).isTrue();
+    }
+
+    @Test
+    void withoutADecisionThereIsNothingToCommit() {
+        assertThat(early.due(start + 1_000 * MILLISECOND)).isFalse();
+    }
+
+    @Test
+    void whileMuchIsDecidedTheIntervalIsLeftAlone() {
+        assertThat(commitsOfOneSecond(EarlyCommit.LITTLE_PER_SECOND * 2)).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void whileLittleIsDecidedEachPauseEndsWithACommit() {
+        assertThat(commitsOfOneSecond(EarlyCommit.LITTLE_PER_SECOND / 4)).isBetween(75L, 100L);
+    }
+
+    @Test
+    void afterAFloodALoneDecisionIsCommittedEarlyAgain() {
+        commitsOfOneSecond(100_000);
+        early.due(start + 1_050 * MILLISECOND); // the end of the flood: left to the interval
+
+        assertThat(early.decided(start + 1_100 * MILLISECOND)).isFalse();
+        assertThat(early.due(start + 1_110 * MILLISECOND)).isTrue();
+    }
+
+    private long commitsOfOneSecond(int decisions) {
+        long gap = 1_000 * MILLISECOND / decisions;
+        return IntStream.range(0, decisions)
+                .filter(i -> early.decided(start + i * gap))
+                .count();
+    }
+}
