@@ -13,11 +13,10 @@ final class EndToEnd implements Scenario {
 
     private static final int ORGS = 100;
     private static final int SECONDS = 20;
-    private static final Duration WARM_UP = Duration.ofSeconds(25);
+    private static final Duration FIRST_WARM_UP = Duration.ofSeconds(60);
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final String COPY = "binary COPY of such rows, alone";
     private static final Duration COPIED_FOR = Duration.ofSeconds(4);
-    /** What may be on its way: a load that is further ahead waits. */
-    private static final int MOST_LAG = 20_000;
 
     /** Events a request. */
     private enum Kind {
@@ -92,18 +91,13 @@ final class EndToEnd implements Scenario {
             Map<String, List<Plot.Point>> lags)
             throws Exception {
         URI ingest = pipeline.ingest().address();
-        Duration warmUp = bench.shorter(WARM_UP);
-        LagWatch[] watch = new LagWatch[1];
-        ClosedLoad load = new ClosedLoad(
-                ingest,
-                kind.posts(ingest, orgs),
-                ClosedLoad.Size.of(kind.connections, warmUp, bench.seconds(SECONDS)),
-                () -> watch[0].lag() < MOST_LAG);
+        Duration warmUp = bench.shorter(round == 1 ? FIRST_WARM_UP : WARM_UP);
+        ClosedLoad.Size size = ClosedLoad.Size.of(kind.connections, warmUp, bench.seconds(SECONDS));
         long before = reconciliation.projected();
-        try (LagWatch lag = new LagWatch(pipeline, reconciliation, load.tally())) {
-            watch[0] = lag;
+        try (PacedLoad load = new PacedLoad(pipeline, reconciliation, kind.posts(ingest, orgs), size)) {
+            LagWatch lag = load.lag();
             long measuredFrom = System.nanoTime() + warmUp.toNanos();
-            Tally tally = load.run().requireAllTaken();
+            Tally tally = load.run();
             long ended = System.nanoTime();
             long drained = reconciliation.awaitProjected(before + tally.received());
             lag.look();
@@ -124,7 +118,8 @@ final class EndToEnd implements Scenario {
                 "End to end",
                 "Median of " + bench.options().rounds() + " rounds (least–most) of "
                         + bench.seconds(SECONDS).toSeconds()
-                        + " s and until drained, 100 organisations. The load waits while more than " + MOST_LAG
+                        + " s and until drained, 100 organisations. The load waits while more than "
+                        + PacedLoad.MOST_LAG
                         + " events are on their way, so this is what the slowest part sustains. Every submission was found"
                         + " in the inbox, once.",
                 List.of("", "events/s", "drained after, s", "request p50, ms", "p99, ms"),

@@ -1,6 +1,5 @@
 package dev.triggers.proof.bench;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +10,7 @@ final class Memory implements Scenario {
     private static final int SECONDS = 40;
     private static final int EVENTS_A_BATCH = 100;
     private static final int CONNECTIONS = 16;
-    private static final int MOST_LAG = 20_000;
+    private static final Duration WARM_UP = Duration.ofSeconds(30);
     private static final double MEBIBYTE = 1 << 20;
 
     @Override
@@ -35,30 +34,25 @@ final class Memory implements Scenario {
         Pipeline pipeline = bench.pipeline();
         List<Org> orgs = pipeline.orgs(bench.few(SinglePost.ORGS, SinglePost.SMOKE));
         pipeline.keepUp();
-        URI ingest = pipeline.ingest().address();
-        LagWatch[] watch = new LagWatch[1];
-        ClosedLoad load = new ClosedLoad(
-                ingest,
-                Posts.batches(ingest, orgs, EVENTS_A_BATCH),
-                ClosedLoad.Size.of(CONNECTIONS, Duration.ZERO, bench.seconds(SECONDS)),
-                () -> watch[0].lag() < MOST_LAG);
+        Posts posts = Posts.batches(pipeline.ingest().address(), orgs, EVENTS_A_BATCH);
+        ClosedLoad.Size size = ClosedLoad.Size.of(CONNECTIONS, bench.shorter(WARM_UP), bench.seconds(SECONDS));
         try (Reconciliation reconciliation = new Reconciliation(pipeline).of(orgs)) {
             bench.progress().step("load");
             List<List<Object>> rows = new ArrayList<>();
-            try (LagWatch lag = new LagWatch(pipeline, reconciliation, load.tally())) {
-                watch[0] = lag;
-                load.run().requireAllTaken();
+            Tally tally;
+            try (PacedLoad load = new PacedLoad(pipeline, reconciliation, posts, size)) {
+                tally = load.run();
             }
             for (String service : pipeline.running().keySet().stream().sorted().toList()) {
                 ServiceProcess.Resident resident = pipeline.service(service).resident();
                 rows.add(List.of(service, resident.now() / MEBIBYTE, resident.most() / MEBIBYTE));
             }
             bench.progress().step("all of it is counted");
-            reconciliation.follow(List.of(load.tally())).requireAllAccepted();
+            reconciliation.follow(List.of(tally)).requireAllAccepted();
             Table table = new Table(
                     "Memory at full load",
                     bench.seconds(SECONDS).toSeconds() + " s of batches of " + EVENTS_A_BATCH + " at "
-                            + Table.shown(load.tally().eventsPerSecond())
+                            + Table.shown(tally.eventsPerSecond())
                             + " events/s, the most the pipeline sustains; "
                             + String.join(" ", ServiceProcess.JVM_OPTIONS)
                             + ". Every submission was found in the inbox, once.",

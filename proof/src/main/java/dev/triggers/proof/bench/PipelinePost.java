@@ -1,6 +1,5 @@
 package dev.triggers.proof.bench;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,8 +10,6 @@ final class PipelinePost implements Scenario {
     private static final Duration FIRST_WARM_UP = Duration.ofSeconds(15);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     /** What may be on its way: a load that is further ahead waits. */
-    private static final int MOST_LAG = 20_000;
-
     @Override
     public String name() {
         return "pipeline-post";
@@ -55,16 +52,10 @@ final class PipelinePost implements Scenario {
     private static Tally keptUpWith(
             Bench bench, Pipeline pipeline, List<Org> orgs, Reconciliation reconciliation, Duration warmUp)
             throws Exception {
-        URI ingest = pipeline.ingest().address();
-        LagWatch[] watch = new LagWatch[1];
-        ClosedLoad load = new ClosedLoad(
-                ingest,
-                Posts.single(ingest, orgs),
-                size(bench, warmUp, bench.seconds(SECONDS)),
-                () -> watch[0].lag() < MOST_LAG);
-        try (LagWatch lag = new LagWatch(pipeline, reconciliation, load.tally())) {
-            watch[0] = lag;
-            return load.run().requireAllTaken();
+        Posts posts = Posts.single(pipeline.ingest().address(), orgs);
+        ClosedLoad.Size size = size(bench, warmUp, bench.seconds(SECONDS));
+        try (PacedLoad load = new PacedLoad(pipeline, reconciliation, posts, size)) {
+            return load.run();
         }
     }
 
@@ -80,7 +71,7 @@ final class PipelinePost implements Scenario {
                         "Median of " + bench.options().rounds() + " rounds (least–most) of "
                                 + bench.seconds(SECONDS).toSeconds() + " s, closed loop at "
                                 + bench.few(SinglePost.CONNECTIONS, SinglePost.SMOKE)
-                                + " connections; the load waits while more than " + MOST_LAG
+                                + " connections; the load waits while more than " + PacedLoad.MOST_LAG
                                 + " events are on their way. Every submission was found in the inbox, once.",
                         names,
                         List.of(References.EMPTY))),

@@ -18,7 +18,6 @@ final class Soak implements Scenario {
     private static final int PARTS = 4;
     private static final Duration MOST = Duration.ofSeconds(25);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
-    private static final int MOST_LAG = 20_000;
 
     /** A quarter of the time. */
     private record Part(int number, Tally tally, Map<String, Double> figures) {}
@@ -65,17 +64,11 @@ final class Soak implements Scenario {
 
     private static Tally most(Bench bench, Pipeline pipeline, List<Org> orgs, Reconciliation reconciliation)
             throws Exception {
-        URI ingest = pipeline.ingest().address();
+        Posts posts = Posts.single(pipeline.ingest().address(), orgs);
         Duration half = bench.shorter(MOST.dividedBy(2));
-        LagWatch[] watch = new LagWatch[1];
-        ClosedLoad load = new ClosedLoad(
-                ingest,
-                Posts.single(ingest, orgs),
-                ClosedLoad.Size.of(bench.few(CONNECTIONS, SinglePost.SMOKE), half, half),
-                () -> watch[0].lag() < MOST_LAG);
-        try (LagWatch lag = new LagWatch(pipeline, reconciliation, load.tally())) {
-            watch[0] = lag;
-            return load.run().requireAllTaken();
+        ClosedLoad.Size size = ClosedLoad.Size.of(bench.few(CONNECTIONS, SinglePost.SMOKE), half, half);
+        try (PacedLoad load = new PacedLoad(pipeline, reconciliation, posts, size)) {
+            return load.run();
         }
     }
 
