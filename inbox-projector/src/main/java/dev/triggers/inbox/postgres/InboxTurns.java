@@ -2,6 +2,7 @@ package dev.triggers.inbox.postgres;
 
 import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.InboxId;
+import dev.triggers.common.event.EventId;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.problem.ProblemException;
 import dev.triggers.inbox.DispositionLog;
@@ -121,42 +122,60 @@ public final class InboxTurns {
     private void attempt(Key key, List<Place<?>> together, boolean logIsThere) {
         List<? extends InboxWrite<?>> writes =
                 together.stream().map(Place::write).toList();
-        Start start = new Start(key, Turn.settles(writes).boxed().toList());
+        Start start = new Start(
+                key,
+                Turn.settles(writes).boxed().toList(),
+                writes.stream()
+                        .flatMap(write -> write.ids().stream())
+                        .distinct()
+                        .toList());
         transactions.write(key.org, start, (connection, found) -> {
             DeliveryRows rows = found.rows.isPresent()
                     ? found.rows.get()
                     : DeliveryRows.lockOrRefuse(connection, key.org, key.inbox);
             Instant now = clock.apply(rows.now()).truncatedTo(ChronoUnit.MICROS); // what PostgreSQL keeps of a time
-            try (Turn turn = new Turn(connection, key.org, key.inbox, rows, now, writes, found.held, logIsThere)) {
+            try (Turn turn =
+                    new Turn(connection, key.org, key.inbox, rows, now, writes, found.held, found.ids, logIsThere)) {
                 take(turn, together);
             }
             return together.size();
         });
     }
 
-    /** The inbox, locked, and what leases hold. */
-    private record Found(Optional<DeliveryRows> rows, List<Held> held) {}
+    /** The inbox, locked, what leases hold, and where events stand. */
+    private record Found(Optional<DeliveryRows> rows, List<Held> held, EventIds ids) {}
 
-    /** Locks an inbox and reads what leases hold, of which some may have ended. */
-    private record Start(Key key, List<Long> leases) implements OrgTransactions.Opening<Found> {
+    /** Locks an inbox and reads what leases hold, of which some may have ended, and where events stand. */
+    private record Start(Key key, List<Long> leases, List<EventId> ids) implements OrgTransactions.Opening<Found> {
 
         @Override
         public List<String> queries() {
-            return leases.isEmpty() ? List.of(DeliveryRows.LOCK) : List.of(DeliveryRows.LOCK, LeaseRows.HELD);
+            List<String> queries = new ArrayList<>(List.of(DeliveryRows.LOCK));
+            if (!leases.isEmpty()) {
+                queries.add(LeaseRows.HELD);
+            }
+            if (!ids.isEmpty()) {
+                queries.add(EventIds.SEQUENCES);
+            }
+            return queries;
         }
 
         @Override
         public void set(PreparedStatement queries, int from) throws SQLException {
             int next = DeliveryRows.set(queries, from, key.org, key.inbox);
             if (!leases.isEmpty()) {
-                LeaseRows.set(queries, next, key.inbox, leases);
+                next = LeaseRows.set(queries, next, key.inbox, leases);
+            }
+            if (!ids.isEmpty()) {
+                EventIds.set(queries, next, key.org, ids);
             }
         }
 
         @Override
         public Found read(Connection connection, OrgTransactions.Results results) throws SQLException {
             Optional<DeliveryRows> rows = DeliveryRows.read(connection, key.org, key.inbox, results.next());
-            return new Found(rows, leases.isEmpty() ? List.of() : LeaseRows.held(results.next()));
+            List<Held> held = leases.isEmpty() ? List.of() : LeaseRows.held(results.next());
+            return new Found(rows, held, ids.isEmpty() ? EventIds.NONE : EventIds.read(results.next()));
         }
     }
 

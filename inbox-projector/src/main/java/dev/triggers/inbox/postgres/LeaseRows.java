@@ -121,10 +121,11 @@ final class LeaseRows {
         }
     }
 
-    /** Sets what {@link #HELD} asks for. */
-    static void set(PreparedStatement held, int from, InboxId inbox, List<Long> leases) throws SQLException {
+    /** Sets what {@link #HELD} asks for. Returns the number of the next parameter. */
+    static int set(PreparedStatement held, int from, InboxId inbox, List<Long> leases) throws SQLException {
         held.setObject(from, inbox.value());
         held.setObject(from + 1, leases.stream().mapToLong(Long::longValue).toArray());
+        return from + 2;
     }
 
     /** A row that a lease holds or held when it ended. */

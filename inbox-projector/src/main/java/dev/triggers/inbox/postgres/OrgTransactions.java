@@ -57,6 +57,35 @@ final class OrgTransactions {
         return run(EACH_STATEMENT_ITS_OWN, org, work);
     }
 
+    /** One query that is all of its transaction. */
+    interface Reading<T> {
+
+        String query();
+
+        /**
+         * Sets what it asks for.
+         *
+         * @param from the first of its parameters
+         */
+        void set(PreparedStatement query, int from) throws SQLException;
+
+        /** What it returns. */
+        T read(ResultSet rows) throws SQLException;
+    }
+
+    /** Reads with one query, beginning and end in the same round trip. Throws {@link InboxUnavailable} when Postgres fails. */
+    <T> T read(OrgId org, Reading<T> reading) {
+        return inTransaction(connection -> {
+            String sql = EACH_STATEMENT_ITS_OWN + BEGIN + rest + "; " + reading.query() + "; commit";
+            try (PreparedStatement all = connection.prepareStatement(sql)) {
+                all.setString(1, org.toString());
+                reading.set(all, 2);
+                skipToName(all);
+                return reading.read(next(all));
+            }
+        });
+    }
+
     /** Queries that are sent with the beginning, in the same round trip. */
     interface Opening<F> {
 
@@ -106,17 +135,23 @@ final class OrgTransactions {
         try (PreparedStatement begin = connection.prepareStatement(sql)) {
             begin.setString(1, org.toString());
             opening.set(begin, 2);
-            boolean rows = begin.execute();
-            while (!rows) { // up to the org's name
-                rows = begin.getMoreResults();
-            }
-            return opening.read(connection, () -> {
-                if (!begin.getMoreResults()) {
-                    throw new SQLException("a query at the beginning of a transaction returned no rows");
-                }
-                return begin.getResultSet();
-            });
+            skipToName(begin);
+            return opening.read(connection, () -> next(begin));
         }
+    }
+
+    private static void skipToName(PreparedStatement begin) throws SQLException {
+        boolean rows = begin.execute();
+        while (!rows) {
+            rows = begin.getMoreResults();
+        }
+    }
+
+    private static ResultSet next(PreparedStatement begun) throws SQLException {
+        if (!begun.getMoreResults()) {
+            throw new SQLException("a query at the beginning of a transaction returned no rows");
+        }
+        return begun.getResultSet();
     }
 
     private <T> T inTransaction(Work<T> work) {

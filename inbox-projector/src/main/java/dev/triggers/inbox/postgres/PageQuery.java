@@ -215,7 +215,7 @@ final class PageQuery {
             select.setString(7, type);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    InboxEvent event = event(row);
+                    InboxEvent event = event(row, 1);
                     if (!wanted(event)) {
                         continue;
                     }
@@ -249,18 +249,19 @@ final class PageQuery {
         return connection.createArrayOf("bigint", values);
     }
 
-    private static InboxEvent event(ResultSet row) throws SQLException {
+    /** @param first the column of its id; type, source, subject, two times, data, lease count and status follow */
+    static InboxEvent event(ResultSet row, int first) throws SQLException {
         return new InboxEvent(
-                new EventId(row.getObject(1, UUID.class)),
-                row.getLong(2),
-                new EventType(row.getString(3)),
-                row.getString(4),
-                Optional.ofNullable(row.getString(5)),
-                instant(row, 6),
-                instant(row, 7),
-                Payload.of(row.getBytes(8)),
-                Message.Status.valueOf(row.getString(10)),
-                row.getInt(9));
+                new EventId(row.getObject(first, UUID.class)),
+                row.getLong(first + 1),
+                new EventType(row.getString(first + 2)),
+                row.getString(first + 3),
+                Optional.ofNullable(row.getString(first + 4)),
+                instant(row, first + 5),
+                instant(row, first + 6),
+                Payload.of(row.getBytes(first + 7)),
+                Message.Status.valueOf(row.getString(first + 9)),
+                row.getInt(first + 8));
     }
 
     private static Instant instant(ResultSet row, int column) throws SQLException {

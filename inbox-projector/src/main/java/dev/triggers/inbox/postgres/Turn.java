@@ -37,6 +37,7 @@ final class Turn implements AutoCloseable {
     private final boolean logIsThere;
     private final List<? extends InboxWrite<?>> writes;
     private final List<Held> held;
+    private final EventIds eventIds;
     private final List<LeasableRow> settledRows = new ArrayList<>();
     private @Nullable EventReader ahead;
     private boolean rowsChanged;
@@ -50,6 +51,7 @@ final class Turn implements AutoCloseable {
     /**
      * @param writes all that will be done in it
      * @param held what the leases hold that these settle
+     * @param eventIds where the events stand that these name by id
      * @param logIsThere whether decisions can be logged; else nothing may be decided
      */
     Turn(
@@ -60,6 +62,7 @@ final class Turn implements AutoCloseable {
             Instant now,
             List<? extends InboxWrite<?>> writes,
             List<Held> held,
+            EventIds eventIds,
             boolean logIsThere) {
         this.connection = connection;
         this.org = org;
@@ -68,6 +71,7 @@ final class Turn implements AutoCloseable {
         this.now = now;
         this.writes = writes;
         this.held = held;
+        this.eventIds = eventIds;
         this.logIsThere = logIsThere;
     }
 
@@ -86,6 +90,11 @@ final class Turn implements AutoCloseable {
     /** The database's time, taken under the lock. */
     Instant now() {
         return now;
+    }
+
+    /** Where the events stand that writes of this turn name by id. */
+    EventIds eventIds() {
+        return eventIds;
     }
 
     boolean logIsThere() {

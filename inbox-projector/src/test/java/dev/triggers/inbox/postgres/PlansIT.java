@@ -48,10 +48,16 @@ class PlansIT {
         return List.of(
                 Arguments.of(
                         "ids of events",
-                        PostgresInbox.SEQUENCES,
+                        EventIds.SEQUENCES,
                         "uuid[], uuid",
                         "array[" + one + "], " + one,
                         "event_id = "),
+                Arguments.of(
+                        "a page of what is open",
+                        OpenPage.QUERY,
+                        "uuid, uuid, bigint, uuid, bigint, bigint, bigint, uuid, uuid, bigint",
+                        String.join(", ", one, one, "0", one, "0", "101", "100", one, one, "8388608"),
+                        "sequence >= "),
                 Arguments.of(
                         "a page",
                         PageQuery.EVENTS,
