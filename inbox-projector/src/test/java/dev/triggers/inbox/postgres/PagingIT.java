@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Whoever pages through a listing while events arrive and are acknowledged sees what was there all the while exactly once,
@@ -99,8 +101,9 @@ class PagingIT {
         return Optional.of(new Place(last.decidedAt(), last.receipt()));
     }
 
-    @Test
-    void aPageEndsAtEightMebibytesAndTheNextGoesOn() {
+    @ParameterizedTest
+    @EnumSource(names = {"ALL", "UNACKNOWLEDGED"})
+    void aPageEndsAtEightMebibytesAndTheNextGoesOn(Filter filter) {
         OrgId org = Events.newOrg();
         String large = "{\"x\":\"" + "y".repeat(LARGE) + "\"}";
         rig.project(LongStream.rangeClosed(1, 70)
@@ -108,9 +111,9 @@ class PagingIT {
                 .toList());
         int fit = MOST_BYTES / large.length();
 
-        Page first = rig.inbox().page(org, new PageRequest(0, 1_000, Filter.ALL, Optional.empty()));
+        Page first = rig.inbox().page(org, new PageRequest(0, 1_000, filter, Optional.empty()));
         Page second =
-                rig.inbox().page(org, new PageRequest(first.next().orElseThrow(), 1_000, Filter.ALL, Optional.empty()));
+                rig.inbox().page(org, new PageRequest(first.next().orElseThrow(), 1_000, filter, Optional.empty()));
         History history = new PostgresHistory(rig.reader);
         History.Events newest = history.page(org, request(OptionalLong.empty(), 1_000, TypePattern.ANY, true));
 
