@@ -36,25 +36,17 @@ public final class InboxTurns {
     private final OrgTransactions transactions;
     private final DispositionLog dispositions;
     private final UnaryOperator<Instant> clock;
-    private final boolean databaseClock;
-    private final EventsAhead eventsAhead = new EventsAhead();
     private final ConcurrentHashMap<Key, Queue> queues = new ConcurrentHashMap<>();
 
     public InboxTurns(DataSource reader, DispositionLog dispositions) {
-        this(reader, dispositions, UnaryOperator.identity(), true);
+        this(reader, dispositions, UnaryOperator.identity());
     }
 
     /** @param clock what the database's time is taken for */
     InboxTurns(DataSource reader, DispositionLog dispositions, UnaryOperator<Instant> clock) {
-        this(reader, dispositions, clock, false);
-    }
-
-    private InboxTurns(
-            DataSource reader, DispositionLog dispositions, UnaryOperator<Instant> clock, boolean databaseClock) {
         this.transactions = OrgTransactions.plannedOnce(reader);
         this.dispositions = dispositions;
         this.clock = clock;
-        this.databaseClock = databaseClock;
     }
 
     private record Key(OrgId org, InboxId inbox) {}
@@ -130,10 +122,8 @@ public final class InboxTurns {
     private void attempt(Key key, List<Place<?>> together, boolean logIsThere) {
         List<? extends InboxWrite<?>> writes =
                 together.stream().map(Place::write).toList();
-        boolean takes = writes.stream().anyMatch(write -> write.takes() > 0);
         Start start = new Start(
                 key,
-                takes && databaseClock,
                 Turn.settles(writes).boxed().toList(),
                 writes.stream()
                         .flatMap(write -> write.ids().stream())
@@ -144,34 +134,19 @@ public final class InboxTurns {
                     ? found.rows.get()
                     : DeliveryRows.lockOrRefuse(connection, key.org, key.inbox);
             Instant now = clock.apply(rows.now()).truncatedTo(ChronoUnit.MICROS); // what PostgreSQL keeps of a time
-            Turn turn = new Turn(
-                    connection,
-                    key.org,
-                    key.inbox,
-                    rows,
-                    now,
-                    writes,
-                    found.held,
-                    found.ids,
-                    found.returned,
-                    eventsAhead,
-                    logIsThere);
-            take(turn, together);
+            try (Turn turn =
+                    new Turn(connection, key.org, key.inbox, rows, now, writes, found.held, found.ids, logIsThere)) {
+                take(turn, together);
+            }
             return together.size();
         });
     }
 
-    /** The inbox, locked, what leases hold, where events stand, and whether anything may be handed out again. */
-    private record Found(Optional<DeliveryRows> rows, List<Held> held, EventIds ids, boolean returned) {}
+    /** The inbox, locked, what leases hold, and where events stand. */
+    private record Found(Optional<DeliveryRows> rows, List<Held> held, EventIds ids) {}
 
-    /**
-     * Locks an inbox and reads what leases hold, of which some may have ended, where events stand, and whether anything may
-     * be handed out again.
-     *
-     * @param asksReturned whether the last is asked; else it may
-     */
-    private record Start(Key key, boolean asksReturned, List<Long> leases, List<EventId> ids)
-            implements OrgTransactions.Opening<Found> {
+    /** Locks an inbox and reads what leases hold, of which some may have ended, and where events stand. */
+    private record Start(Key key, List<Long> leases, List<EventId> ids) implements OrgTransactions.Opening<Found> {
 
         @Override
         public List<String> queries() {
@@ -181,9 +156,6 @@ public final class InboxTurns {
             }
             if (!ids.isEmpty()) {
                 queries.add(EventIds.SEQUENCES);
-            }
-            if (asksReturned) {
-                queries.add(LeaseRows.ANY_AVAILABLE);
             }
             return queries;
         }
@@ -195,10 +167,7 @@ public final class InboxTurns {
                 next = LeaseRows.set(queries, next, key.inbox, leases);
             }
             if (!ids.isEmpty()) {
-                next = EventIds.set(queries, next, key.org, ids);
-            }
-            if (asksReturned) {
-                queries.setObject(next, key.inbox.value());
+                EventIds.set(queries, next, key.org, ids);
             }
         }
 
@@ -206,8 +175,7 @@ public final class InboxTurns {
         public Found read(Connection connection, OrgTransactions.Results results) throws SQLException {
             Optional<DeliveryRows> rows = DeliveryRows.read(connection, key.org, key.inbox, results.next());
             List<Held> held = leases.isEmpty() ? List.of() : LeaseRows.held(results.next());
-            EventIds found = ids.isEmpty() ? EventIds.NONE : EventIds.read(results.next());
-            return new Found(rows, held, found, !asksReturned || LeaseRows.anyAvailable(results.next()));
+            return new Found(rows, held, ids.isEmpty() ? EventIds.NONE : EventIds.read(results.next()));
         }
     }
 

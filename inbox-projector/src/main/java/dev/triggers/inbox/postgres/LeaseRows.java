@@ -29,14 +29,6 @@ final class LeaseRows {
             where inbox = ? and not quarantined and lease_count < ?
               and (leased_until is null or leased_until <= ?) and (available_at is null or available_at <= ?)
             order by lower(open) limit ?""";
-    /** Whether {@link #AVAILABLE} can find any, by the database's clock as it is then. */
-    static final String ANY_AVAILABLE = """
-            select exists (
-              select from inbox.delivery
-              where inbox = ? and not quarantined
-                and (leased_until is null or leased_until <= clock_timestamp())
-                and (available_at is null or available_at <= clock_timestamp()))""";
-
     static final String HELD = """
             select id, open::text, lease_count, lease, leased_until from inbox.delivery
             where inbox = ? and lease = any (?)
@@ -114,12 +106,6 @@ final class LeaseRows {
             select.setInt(5, most);
             return rows(select);
         }
-    }
-
-    /** What {@link #ANY_AVAILABLE} said. */
-    static boolean anyAvailable(ResultSet row) throws SQLException {
-        row.next();
-        return row.getBoolean(1);
     }
 
     /** What a lease that has not ended still holds. */

@@ -10,8 +10,6 @@ import dev.triggers.common.event.Payload;
 import dev.triggers.inbox.EventFilter;
 import dev.triggers.inbox.Message;
 import dev.triggers.inbox.MessageId;
-import dev.triggers.inbox.postgres.EventsAhead.Run;
-import dev.triggers.inbox.postgres.EventsAhead.Stored;
 import dev.triggers.inbox.projection.Placeholder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -91,131 +89,98 @@ final class MessageRows {
     Found withPayloads(Sequences sequences, EventFilter filter, Most most, LongFunction<Standing> standing)
             throws SQLException {
         try (EventReader reader = reader(sequences, filter)) {
-            Picking picking = new Picking(most, standing);
-            while (picking.goesOn() && reader.next()) {
-                Stored event = reader.event();
-                if (filter.takesData(event.data())) {
-                    picking.add(event);
-                }
-            }
-            return picking.found();
+            return withPayloads(reader, sequences, filter, most, standing);
         }
     }
 
-    /** The same of an inbox that takes everything, from events that were read before. */
-    Found withPayloads(Run run, Sequences sequences, Most most, LongFunction<Standing> standing) {
-        Picking picking = new Picking(most, standing);
-        for (Stored event : run.events()) {
-            if (!picking.goesOn()) {
-                break;
-            }
-            if (sequences.contains(event.sequence())) {
-                picking.add(event);
-            }
-        }
-        return picking.found();
-    }
-
-    /** The first of these, until they are as many bytes as a run may have. */
-    Run run(Sequences sequences) throws SQLException {
-        List<Stored> events = new ArrayList<>();
+    /** The same, from a reader that goes over them and maybe more; it then stands behind the last that was looked at. */
+    Found withPayloads(
+            EventReader reader, Sequences sequences, EventFilter filter, Most most, LongFunction<Standing> standing)
+            throws SQLException {
+        long first = sequences.ranges().getFirst().first();
+        List<Message> messages = new ArrayList<>();
+        List<Long> placeholders = new ArrayList<>();
         long bytes = 0;
-        try (EventReader reader = reader(sequences, EventFilter.ALL)) {
-            while (bytes < EventsAhead.MOST_BYTES && reader.next()) {
-                Stored event = reader.event();
-                bytes += event.data().size();
-                events.add(event);
+        while (messages.size() < most.messages() && reader.next(first, sequences.last())) {
+            Payload payload = reader.payload();
+            if (!filter.takesData(payload)) {
+                continue;
             }
-        }
-        boolean all = bytes < EventsAhead.MOST_BYTES;
-        return new Run(
-                all
-                        ? sequences
-                        : sequences.minus(sequences.above(events.getLast().sequence())),
-                events);
-    }
-
-    /** Messages of a lease, one after the other. */
-    private final class Picking {
-
-        private final Most most;
-        private final LongFunction<Standing> standing;
-        private final List<Message> messages = new ArrayList<>();
-        private final List<Long> placeholders = new ArrayList<>();
-        private long bytes;
-        private boolean full;
-
-        private Picking(Most most, LongFunction<Standing> standing) {
-            this.most = most;
-            this.standing = standing;
-        }
-
-        private boolean goesOn() {
-            return !full && messages.size() < most.messages();
-        }
-
-        private void add(Stored event) {
-            if (Placeholder.is(event.type().value(), event.data())) {
-                placeholders.add(event.sequence());
-                return;
+            if (Placeholder.is(reader.row.getString(3), payload)) {
+                placeholders.add(reader.row.getLong(1));
+                continue;
             }
-            bytes += event.data().size();
+            bytes += payload.size();
             if (!messages.isEmpty() && bytes > most.bytes()) {
-                full = true;
-            } else {
-                messages.add(message(event, standing));
+                reader.back();
+                return new Found(messages, false, sequences(placeholders));
             }
+            messages.add(message(reader.row, Optional.of(payload), standing));
         }
-
-        private Found found() {
-            return new Found(messages, goesOn(), sequences(placeholders));
-        }
+        return new Found(messages, messages.size() < most.messages(), sequences(placeholders));
     }
 
     /** Events of these sequences with their data, in order, as far as the filter says anything but of their data. */
-    private EventReader reader(Sequences sequences, EventFilter filter) throws SQLException {
+    EventReader reader(Sequences sequences, EventFilter filter) throws SQLException {
         PreparedStatement select = prepare(WITH_DATA, sequences);
         try {
             set(select, 4, filter);
-            return new EventReader(select, select.executeQuery());
+            return new EventReader(select, select.executeQuery(), sequences.last());
         } catch (SQLException e) {
             select.close();
             throw e;
         }
     }
 
-    /** Goes over events once. Fetches by size: about 1 MiB after the first. */
-    private static final class EventReader implements AutoCloseable {
+    /** Goes over events once, however many read from it one after another. Fetches by size: about 1 MiB after the first. */
+    static final class EventReader implements AutoCloseable {
 
         private final PreparedStatement select;
         private final ResultSet row;
+        private final long last;
+        private boolean back;
         private int rows;
         private long bytes;
 
-        private EventReader(PreparedStatement select, ResultSet row) {
+        private EventReader(PreparedStatement select, ResultSet row, long last) {
             this.select = select;
             this.row = row;
+            this.last = last;
         }
 
-        private boolean next() throws SQLException {
-            return row.next();
+        /** Sequences above this one are not among its events. */
+        long last() {
+            return last;
         }
 
-        private Stored event() throws SQLException {
-            Payload data = Payload.of(row.getBytes(6));
-            bytes += data.size();
+        /** Goes to the next event from one sequence to another. False: there is none; what lies behind is left for later. */
+        private boolean next(long first, long through) throws SQLException {
+            while (back || row.next()) {
+                back = false;
+                if (row.getLong(1) > through) {
+                    back = true;
+                    return false;
+                }
+                if (row.getLong(1) >= first) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private void back() {
+            back = true;
+        }
+
+        private Payload payload() throws SQLException {
+            Payload payload = Payload.of(row.getBytes(6));
+            bytes += payload.size();
             rows++;
             if (rows == FETCH_ROWS - 1) {
                 row.setFetchSize(
                         Math.clamp(FETCH_BYTES * (long) rows / Math.max(1, bytes), FETCH_ROWS, MOST_FETCH_ROWS));
             }
-            return new Stored(
-                    row.getLong(1),
-                    new EventId(row.getObject(2, UUID.class)),
-                    new EventType(row.getString(3)),
-                    row.getString(4),
-                    row.getObject(5, OffsetDateTime.class).toInstant(),
-                    data);
+            return payload;
         }
 
         @Override
@@ -281,20 +246,6 @@ final class MessageRows {
                         "bigint", ranges.stream().map(Range::last).toArray()));
         select.setObject(3, org.value());
         return select;
-    }
-
-    private Message message(Stored event, LongFunction<Standing> standing) {
-        Standing stands = standing.apply(event.sequence());
-        return new Message(
-                names.of(event.sequence()),
-                event.id(),
-                event.sequence(),
-                event.type(),
-                event.source(),
-                event.acceptedAt(),
-                stands.status(),
-                stands.leaseCount(),
-                Optional.of(event.data()));
     }
 
     private Message message(ResultSet row, Optional<Payload> payload, LongFunction<Standing> standing)

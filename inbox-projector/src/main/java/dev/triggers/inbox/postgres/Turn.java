@@ -7,8 +7,8 @@ import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.inbox.EventFilter;
-import dev.triggers.inbox.postgres.EventsAhead.Run;
 import dev.triggers.inbox.postgres.LeaseRows.Held;
+import dev.triggers.inbox.postgres.MessageRows.EventReader;
 import dev.triggers.inbox.postgres.MessageRows.Found;
 import dev.triggers.inbox.postgres.MessageRows.Standing;
 import java.sql.Connection;
@@ -16,15 +16,18 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An inbox that is locked for a few writes in one transaction. What they decide is collected, laid into the rows once,
  * and appended to the log as one disposition of each kind.
  */
-final class Turn {
+final class Turn implements AutoCloseable {
+
+    /** Events read at once: however much their lists of leases ask for. */
+    private static final int MOST_AHEAD = 1_000;
 
     private final Connection connection;
     private final OrgId org;
@@ -35,8 +38,8 @@ final class Turn {
     private final List<? extends InboxWrite<?>> writes;
     private final List<Held> held;
     private final EventIds eventIds;
-    private final EventsAhead eventsAhead;
     private final List<LeasableRow> settledRows = new ArrayList<>();
+    private @Nullable EventReader ahead;
     private boolean rowsChanged;
     private boolean nothingAvailable;
     private Sequences acknowledged = Sequences.NONE;
@@ -49,8 +52,6 @@ final class Turn {
      * @param writes all that will be done in it
      * @param held what the leases hold that these settle
      * @param eventIds where the events stand that these name by id
-     * @param returned whether rows may be there that can be handed out again
-     * @param eventsAhead what was read ahead by turns before
      * @param logIsThere whether decisions can be logged; else nothing may be decided
      */
     Turn(
@@ -62,8 +63,6 @@ final class Turn {
             List<? extends InboxWrite<?>> writes,
             List<Held> held,
             EventIds eventIds,
-            boolean returned,
-            EventsAhead eventsAhead,
             boolean logIsThere) {
         this.connection = connection;
         this.org = org;
@@ -73,8 +72,6 @@ final class Turn {
         this.writes = writes;
         this.held = held;
         this.eventIds = eventIds;
-        this.nothingAvailable = !returned;
-        this.eventsAhead = eventsAhead;
         this.logIsThere = logIsThere;
     }
 
@@ -159,23 +156,28 @@ final class Turn {
 
     /**
      * The first events that lie ahead of the frontier, for a lease of an inbox that takes everything. Read at once for all
-     * leases of the turn, and for the next turns too where one follows the other.
+     * leases of the turn.
      */
     Found readAhead(MessageRows events, Sequences wanted, MessageRows.Most most, LongFunction<Standing> standing)
             throws SQLException {
-        Optional<Run> known = eventsAhead.of(inbox);
-        if (known.isPresent() && known.get().covers(wanted)) {
-            return events.withPayloads(known.get(), wanted, most, standing);
+        EventReader reader = ahead;
+        if (reader == null || wanted.last() > reader.last()) {
+            close();
+            int takes = writes.stream().mapToInt(InboxWrite::takes).sum();
+            reader = events.reader(
+                    rows.ahead().lowest(Math.max(wanted.size(), Math.min(takes, MOST_AHEAD))), EventFilter.ALL);
+            ahead = reader;
         }
-        boolean followed = known.isPresent()
-                && known.get().sequences().last() >= wanted.ranges().getFirst().first() - 1;
-        int takes = writes.stream().mapToInt(InboxWrite::takes).sum();
-        long many = followed ? EventsAhead.MOST_EVENTS : Math.min(takes, EventsAhead.MOST_EVENTS);
-        Run run = events.run(rows.ahead().lowest(Math.max(wanted.size(), many)));
-        eventsAhead.remember(inbox, run);
-        return run.covers(wanted)
-                ? events.withPayloads(run, wanted, most, standing)
-                : events.withPayloads(wanted, EventFilter.ALL, most, standing);
+        return events.withPayloads(reader, wanted, EventFilter.ALL, most, standing);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        EventReader open = ahead;
+        if (open != null) {
+            ahead = null;
+            open.close();
+        }
     }
 
     /** Rows that may be handed out again, as {@link LeaseRows#available}. Not looked for again once there were none. */
@@ -226,6 +228,7 @@ final class Turn {
 
     /** Lays the rest into the rows. Nothing is read after it. */
     void finish() throws SQLException {
+        close();
         rows().finish();
     }
 }
