@@ -51,6 +51,11 @@ public final class Benchmarks {
         Path checkout = Path.of(environment.getOrDefault("TRIGGERS_HOME", ""))
                 .toAbsolutePath()
                 .normalize();
+        if (words.contains("--help") || words.contains("-h")) {
+            out.println(Options.USAGE);
+            all.forEach(scenario -> out.println("  " + scenario.name() + ": " + scenario.what()));
+            return 0;
+        }
         try {
             Options options = Options.parse(words, checkout.resolve("target").resolve("bench"));
             List<Scenario> chosen = chosen(all, options.names());
@@ -63,7 +68,7 @@ public final class Benchmarks {
             out.println(report.head(options.markdown()));
             return run(chosen, options, checkout, progress, report, out, err);
         } catch (IllegalArgumentException e) {
-            err.println("triggers: " + e.getMessage() + " (./triggers help tells more)");
+            err.println("triggers: " + e.getMessage() + " (./triggers bench --help tells more)");
             return 2;
         }
     }

@@ -31,6 +31,27 @@ record Options(
         boolean list,
         Path out) {
 
+    /** What may be asked for, without the scenarios. */
+    static final String USAGE = """
+            ./triggers bench [SCENARIO or GROUP …] [OPTION …]
+            ./triggers bench jmh [PATTERN …]
+
+            Measures on servers of its own; all scenarios, where none is named.
+
+              --seconds N    of measured load, instead of a scenario's own
+              --rounds N     of what is repeated; 3
+              --ids N        for remembered-ids and catch-up; 1,000,000
+              --rows N       in an inbox, instead of a scenario's own
+              --peer FILE    another server beside ours in single-post and seed; may be given several times
+              --profile      a flight recording of each service, laid beside the results
+              --smoke        hardly any load: shows that it works and nothing else
+              --markdown     tables to paste
+              --out DIR      for tables, runs and plots, instead of target/bench
+              --list         the scenarios that were named, or all
+              --help         this
+
+            Scenarios:""";
+
     private static final int SMOKE_IDS = 2_000;
     private static final int SMOKE_ROWS = 3_000;
 

@@ -7,7 +7,7 @@ import java.util.List;
 final class PipelinePost implements Scenario {
 
     private static final int SECONDS = 10;
-    private static final Duration FIRST_WARM_UP = Duration.ofSeconds(15);
+    private static final Duration FIRST_WARM_UP = Duration.ofSeconds(60);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     /** What may be on its way: a load that is further ahead waits. */
     @Override

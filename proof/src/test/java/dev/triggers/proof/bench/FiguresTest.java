@@ -1,10 +1,15 @@
 package dev.triggers.proof.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,5 +89,23 @@ class FiguresTest {
     void whatIsNotUnderstoodIsRefused(String words) {
         assertThatThrownBy(() -> Options.parse(List.of(words.split(" ")), OUT))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h"})
+    void helpNamesEveryOptionAndScenario(String word) {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+        int code = Benchmarks.run(
+                Benchmarks.ALL,
+                List.of(word),
+                Map.of(),
+                new PrintStream(said, true, UTF_8),
+                new PrintStream(OutputStream.nullOutputStream(), true, UTF_8));
+
+        assertThat(code).isZero();
+        assertThat(said.toString(UTF_8))
+                .contains("--seconds N", "--rows N", "--peer FILE", "--smoke")
+                .contains(Benchmarks.ALL.stream().map(Scenario::name).toList());
     }
 }
