@@ -25,7 +25,7 @@ import java.util.Map;
 final class Dev implements AutoCloseable {
 
     /** The first start of a build leaves an AOT cache behind. */
-    private static final Duration READY = Duration.ofSeconds(180);
+    private static final Duration READY = Duration.ofSeconds(300);
 
     /** A JVM that compiles with the first compiler alone: for a few hundred requests the second takes more than it gives. */
     private static final Map<String, String> FRUGAL = Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");

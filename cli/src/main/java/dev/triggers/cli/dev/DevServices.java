@@ -25,7 +25,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class DevServices implements AutoCloseable {
 
     private static final String DEMO = "demo";
-    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     private final ConfigurableApplicationContext context;
