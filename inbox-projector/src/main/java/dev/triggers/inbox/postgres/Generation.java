@@ -18,6 +18,11 @@ final class Generation {
 
     private Generation() {}
 
+    /** The same, sent with what comes next. */
+    static RoundTrip.Part hold() {
+        return () -> HOLD;
+    }
+
     static void hold(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(HOLD);

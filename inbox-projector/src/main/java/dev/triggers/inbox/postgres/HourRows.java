@@ -9,12 +9,10 @@ import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Rejected;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.inbox.projection.Batch;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +35,13 @@ final class HourRows {
               first_sequence = least(h.first_sequence, excluded.first_sequence),
               last_sequence = greatest(h.last_sequence, excluded.last_sequence)""";
     private static final String RAISE = """
-            insert into inbox.decided as d (topic, partition, through) values (?, ?, ?)
+            insert into inbox.decided as d (topic, partition, through) select * from unnest(?, ?, ?)
             on conflict (topic, partition) do update set through = greatest(d.through, excluded.through)""";
 
     private HourRows() {}
 
-    static void count(Connection connection, Batch batch) throws SQLException {
+    /** What counts the outcomes of a batch; nothing where it has none. */
+    static List<RoundTrip.Part> count(Batch batch) {
         Map<Key, Count> counts = new TreeMap<>();
         for (Accepted accepted : batch.accepted()) {
             add(counts, accepted.event().org(), accepted.decidedAt(), Outcome.ACCEPTED, accepted.sequence());
@@ -50,12 +49,18 @@ final class HourRows {
         for (Rejected rejected : batch.rejected()) {
             add(counts, rejected.org(), rejected.decidedAt(), rejected.outcome(), null);
         }
+        Map<Place, Long> through = new TreeMap<>(Place.ORDER);
+        raise(through, Topics.ACCEPTED.name(), batch.accepted(), Accepted::receipt);
+        raise(through, Topics.REJECTED.name(), batch.rejected(), Rejected::receipt);
+        raise(through, Topics.DISPOSITIONS.name(), stamps(batch), Stamp::receipt);
+        List<RoundTrip.Part> parts = new ArrayList<>();
         if (!counts.isEmpty()) {
-            write(connection, counts);
+            parts.add(count(List.copyOf(counts.entrySet())));
         }
-        raise(connection, Topics.ACCEPTED.name(), batch.accepted(), Accepted::receipt);
-        raise(connection, Topics.REJECTED.name(), batch.rejected(), Rejected::receipt);
-        raise(connection, Topics.DISPOSITIONS.name(), stamps(batch), Stamp::receipt);
+        if (!through.isEmpty()) {
+            parts.add(raise(List.copyOf(through.entrySet())));
+        }
+        return parts;
     }
 
     private static List<Stamp> stamps(Batch batch) {
@@ -96,47 +101,35 @@ final class HourRows {
                 new Key(org, at.truncatedTo(ChronoUnit.HOURS), outcome), new Count(1, sequence, sequence), Count::and);
     }
 
-    private static void write(Connection connection, Map<Key, Count> counts) throws SQLException {
-        List<Map.Entry<Key, Count>> rows = List.copyOf(counts.entrySet());
-        try (PreparedStatement insert = connection.prepareStatement(COUNT)) {
-            array(insert, 1, "uuid", rows, row -> row.getKey().org().value());
-            array(insert, 2, "timestamptz", rows, row -> row.getKey().hour().atOffset(ZoneOffset.UTC));
-            array(insert, 3, "text", rows, row -> row.getKey().outcome().toString());
-            array(insert, 4, "bigint", rows, row -> row.getValue().submissions());
-            array(insert, 5, "bigint", rows, row -> row.getValue().first());
-            array(insert, 6, "bigint", rows, row -> row.getValue().last());
-            insert.executeUpdate();
-        }
+    private static RoundTrip.Part count(List<Map.Entry<Key, Count>> rows) {
+        return new GivenRows<>(COUNT, rows)
+                .column("uuid", row -> row.getKey().org().value())
+                .column("timestamptz", row -> row.getKey().hour().atOffset(ZoneOffset.UTC))
+                .column("text", row -> row.getKey().outcome().toString())
+                .column("bigint", row -> row.getValue().submissions())
+                .column("bigint", row -> row.getValue().first())
+                .column("bigint", row -> row.getValue().last());
     }
 
-    private static void array(
-            PreparedStatement insert,
-            int index,
-            String type,
-            List<Map.Entry<Key, Count>> rows,
-            Function<Map.Entry<Key, Count>, @Nullable Object> column)
-            throws SQLException {
-        insert.setArray(
-                index,
-                insert.getConnection()
-                        .createArrayOf(type, rows.stream().map(column).toArray()));
+    /** A partition of receipts, whose outcomes are in a topic. */
+    private record Place(String topic, int partition) {
+
+        private static final Comparator<Place> ORDER =
+                Comparator.comparing(Place::topic).thenComparingInt(Place::partition);
     }
 
-    private static <T> void raise(Connection connection, String topic, List<T> outcomes, Function<T, Receipt> receipt)
-            throws SQLException {
-        Map<Integer, Long> through = new TreeMap<>();
+    private static <T> void raise(
+            Map<Place, Long> through, String topic, List<T> outcomes, Function<T, Receipt> receipt) {
         outcomes.forEach(outcome -> {
             Receipt at = receipt.apply(outcome);
-            through.merge(at.partition(), at.offset(), Math::max);
+            through.merge(new Place(topic, at.partition()), at.offset(), Math::max);
         });
-        try (PreparedStatement raise = connection.prepareStatement(RAISE)) {
-            for (Map.Entry<Integer, Long> partition : through.entrySet()) {
-                raise.setString(1, topic);
-                raise.setInt(2, partition.getKey());
-                raise.setLong(3, partition.getValue());
-                raise.addBatch();
-            }
-            raise.executeBatch();
-        }
+    }
+
+    private static RoundTrip.Part raise(List<Map.Entry<Place, Long>> rows) {
+        return new GivenRows<>(RAISE, rows)
+                .column("text", row -> row.getKey().topic())
+                .column("int", row -> row.getKey().partition())
+                .column("bigint", Map.Entry::getValue);
     }
 }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * They are found by halving. Any other failure is nobody's fault but the moment's, and ends the transaction: a full
  * disk, a missing partition, a lost connection.
  */
-final class Narrowing {
+final class Narrowing implements Writing {
 
     private static final Logger log = LoggerFactory.getLogger(Narrowing.class);
     private static final String DATA_EXCEPTION = "22";
@@ -24,19 +24,8 @@ final class Narrowing {
         this.connection = connection;
     }
 
-    /** Writes all of these or none. */
-    @FunctionalInterface
-    interface Write<T> {
-        void write(Connection connection, List<T> rows) throws SQLException;
-    }
-
-    /** What to do with one that can not be written. */
-    @FunctionalInterface
-    interface Poison<T> {
-        void found(T row, String why);
-    }
-
-    <T> void write(List<T> rows, Write<T> write, Poison<T> poison) throws SQLException {
+    @Override
+    public <T> void write(List<T> rows, Write<T> write, Poison<T> poison) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
@@ -62,7 +51,8 @@ final class Narrowing {
         write(rows.subList(half, rows.size()), write, poison);
     }
 
-    private static boolean isPoison(SQLException e) {
+    /** Whether rows are why a statement failed. */
+    static boolean isPoison(SQLException e) {
         return e.getSQLState() != null && e.getSQLState().startsWith(DATA_EXCEPTION);
     }
 }

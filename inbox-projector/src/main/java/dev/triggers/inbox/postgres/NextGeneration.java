@@ -48,7 +48,7 @@ public final class NextGeneration implements Projection {
                 retention,
                 _ -> {}, // they are there since the record was projected for the first time
                 new ProjectionMeters(new SimpleMeterRegistry(), retention.clock()),
-                (_, _) -> {}); // nobody sees these tables yet
+                _ -> List.of()); // nobody sees these tables yet
     }
 
     /** What happens between that nobody changes the tables in use any more and that these take their place. */

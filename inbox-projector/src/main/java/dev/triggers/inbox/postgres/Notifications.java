@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -47,25 +48,39 @@ public final class Notifications implements AutoCloseable {
 
     /** Tells everyone, when the transaction commits. */
     static void tell(Connection connection, Collection<OrgId> orgs) throws SQLException {
-        if (orgs.isEmpty()) {
-            return;
-        }
-        String payload = orgs.size() > MOST_NAMED
-                ? ALL
-                : orgs.stream().map(OrgId::toString).collect(Collectors.joining(","));
-        notify(connection, payload);
+        RoundTrip.make(connection, telling(orgs));
     }
 
-    private static void notify(Connection connection, String payload) throws SQLException {
-        try (PreparedStatement notify = connection.prepareStatement("select pg_notify('" + CHANNEL + "', ?)")) {
-            notify.setString(1, payload);
-            notify.execute();
+    /** What does so; nothing where nothing happened. */
+    static List<RoundTrip.Part> telling(Collection<OrgId> orgs) {
+        if (orgs.isEmpty()) {
+            return List.of();
         }
+        return List.of(notify(
+                orgs.size() > MOST_NAMED
+                        ? ALL
+                        : orgs.stream().map(OrgId::toString).collect(Collectors.joining(","))));
+    }
+
+    private static RoundTrip.Part notify(String payload) {
+        return new RoundTrip.Part() {
+
+            @Override
+            public String sql() {
+                return "select pg_notify('" + CHANNEL + "', ?)";
+            }
+
+            @Override
+            public int set(PreparedStatement all, int from) throws SQLException {
+                all.setString(from, payload);
+                return from + 1;
+            }
+        };
     }
 
     /** Tells everyone that anything may have happened, when the transaction commits. */
     static void tellAll(Connection connection) throws SQLException {
-        notify(connection, ALL);
+        RoundTrip.make(connection, List.of(notify(ALL)));
     }
 
     /** Begins to listen, in the background. */

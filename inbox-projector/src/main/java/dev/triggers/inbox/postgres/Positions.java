@@ -1,11 +1,13 @@
 package dev.triggers.inbox.postgres;
 
+import dev.triggers.inbox.projection.Batch.Span;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
@@ -16,8 +18,16 @@ final class Positions {
             insert into inbox.position (topic, partition, next_offset) values (?, ?, 0) on conflict do nothing""";
     private static final String SELECT = """
             select next_offset from inbox.position where topic = ? and partition = ?""";
+    /** In one order in every transaction, so that two projectors never wait for each other in a circle. */
     private static final String MOVE = """
-            update inbox.position set next_offset = ? where topic = ? and partition = ? and next_offset = ?""";
+            with ours as materialized (
+              select p.topic, p.partition, m.next
+              from inbox.position p
+              join unnest(?::text[], ?::int[], ?::bigint[], ?::bigint[]) as m (topic, partition, at, next)
+                on p.topic = m.topic and p.partition = m.partition and p.next_offset = m.at
+              order by p.topic, p.partition for update of p)
+            update inbox.position p set next_offset = ours.next
+            from ours where p.topic = ours.topic and p.partition = ours.partition""";
 
     private Positions() {}
 
@@ -45,14 +55,12 @@ final class Positions {
         return positions;
     }
 
-    /** Moves a position on, if it still is where the caller believes. False: another projector moved it. */
-    static boolean move(Connection connection, TopicPartition partition, long from, long to) throws SQLException {
-        try (PreparedStatement move = connection.prepareStatement(MOVE)) {
-            move.setLong(1, to);
-            move.setString(2, partition.topic());
-            move.setInt(3, partition.partition());
-            move.setLong(4, from);
-            return move.executeUpdate() == 1;
-        }
+    /** Moves positions on, each if it still is where the caller believes; otherwise another projector moved it. */
+    static GivenRows<Map.Entry<TopicPartition, Span>> move(Map<TopicPartition, Span> spans) {
+        return new GivenRows<>(MOVE, List.copyOf(spans.entrySet()))
+                .column("text", span -> span.getKey().topic())
+                .column("int", span -> span.getKey().partition())
+                .column("bigint", span -> span.getValue().from())
+                .column("bigint", span -> span.getValue().to());
     }
 }

@@ -22,17 +22,16 @@ import dev.triggers.inbox.projection.Placeholder;
 import dev.triggers.inbox.projection.Projection;
 import dev.triggers.inbox.projection.ProjectionMeters;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.apache.kafka.common.TopicPartition;
 
@@ -50,10 +49,10 @@ public final class PostgresProjection implements Projection {
     private final ProjectionMeters meters;
     private final WakeUp wakeUp;
 
-    /** Who is told, when the transaction commits, in which orgs something happened. */
+    /** What tells, when the transaction commits, in which orgs something happened. */
     @FunctionalInterface
     interface WakeUp {
-        void tell(Connection connection, Collection<OrgId> orgs) throws SQLException;
+        List<RoundTrip.Part> telling(Collection<OrgId> orgs);
     }
 
     public PostgresProjection(
@@ -62,7 +61,7 @@ public final class PostgresProjection implements Projection {
             Retention retention,
             DeadLetterLog deadLetters,
             ProjectionMeters meters) {
-        this(writer, days, retention, deadLetters, meters, Notifications::tell);
+        this(writer, days, retention, deadLetters, meters, Notifications::telling);
     }
 
     PostgresProjection(
@@ -92,15 +91,38 @@ public final class PostgresProjection implements Projection {
     public boolean apply(Batch batch) throws SQLException {
         Keepable keepable = Keepable.of(batch, retention);
         days.ensure(keepable.days());
+        try {
+            return narrowedIfNeeded(batch, keepable);
+        } catch (SQLException e) {
+            days.forget(keepable.days()); // one may have been dropped meanwhile
+            throw e;
+        }
+    }
+
+    /** Savepoints cost a round trip each, so the poison is looked for only once there is some. */
+    private boolean narrowedIfNeeded(Batch batch, Keepable keepable) throws SQLException {
+        try {
+            return apply(batch, keepable, Writing::whole);
+        } catch (SQLException e) {
+            if (!Narrowing.isPoison(e)) {
+                throw e;
+            }
+            return apply(batch, keepable, Narrowing::new);
+        }
+    }
+
+    /** All of it in one transaction. False: another projector has one of its partitions. */
+    private boolean apply(Batch batch, Keepable keepable, Function<Connection, Writing> writing) throws SQLException {
         Books books = new Books(batch);
         keepable.expired().forEach(books::expired);
         try (Connection connection = writer.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                Generation.hold(connection);
-                boolean ours = move(connection, batch);
+                GivenRows<?> move = Positions.move(batch.spans());
+                RoundTrip.make(connection, List.of(Generation.hold(), move));
+                boolean ours = move.changed() == batch.spans().size();
                 if (ours) {
-                    write(connection, batch, keepable, books);
+                    write(connection, batch, keepable, books, writing.apply(connection));
                     connection.commit();
                     meters.booked(books);
                 } else {
@@ -111,47 +133,28 @@ public final class PostgresProjection implements Projection {
                 connection.rollback();
                 throw e;
             }
-        } catch (SQLException e) {
-            days.forget(keepable.days()); // one may have been dropped meanwhile
-            throw e;
         }
     }
 
-    private static boolean move(Connection connection, Batch batch) throws SQLException {
-        for (Entry<TopicPartition, Batch.Span> span : batch.spans().entrySet()) {
-            if (!Positions.move(
-                    connection,
-                    span.getKey(),
-                    span.getValue().from(),
-                    span.getValue().to())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void write(Connection connection, Batch batch, Keepable keepable, Books books) throws SQLException {
-        Narrowing narrowing = new Narrowing(connection);
+    private void write(Connection connection, Batch batch, Keepable keepable, Books books, Writing writing)
+            throws SQLException {
         List<DeadLetter> letters = new ArrayList<>(batch.unreadable());
         List<Accepted> placeholders = new ArrayList<>(keepable.placeholders());
         List<Rejected> unkept = new ArrayList<>();
-        narrowing.write(keepable.accepted(), EventRows::copyEvents, (event, why) -> {
+        writing.write(keepable.accepted(), EventRows::copyEvents, (event, why) -> {
             placeholders.add(Placeholder.of(event));
             letters.add(batch.origins().letter(event, why));
             books.dead(Topics.ACCEPTED);
         });
         EventRows.copyEvents(connection, placeholders);
-        narrowing.write(keepable.rejected(), EventRows::copyRejections, (rejected, why) -> {
+        writing.write(keepable.rejected(), EventRows::copyRejections, (rejected, why) -> {
             unkept.add(Placeholder.of(rejected));
             letters.add(batch.origins().letter(rejected, why));
             books.dead(Topics.REJECTED);
         });
         EventRows.copyRejections(connection, unkept);
-        raiseHeads(connection, batch);
-        HourRows.count(
-                connection, new Batch(batch.spans(), Keepable.all(batch), batch.rejected(), batch.dispositions()));
-        wakeUp.tell(connection, orgsOf(batch));
-        narrowing.write(batch.dispositions(), PostgresProjection::dispose, (disposition, why) -> {
+        RoundTrip.make(connection, aboutThem(batch));
+        writing.write(batch.dispositions(), PostgresProjection::dispose, (disposition, why) -> {
             letters.add(batch.origins().letter(disposition, why));
             books.dead(Topics.DISPOSITIONS);
         });
@@ -159,6 +162,15 @@ public final class PostgresProjection implements Projection {
         if (!letters.isEmpty()) {
             deadLetters.append(letters);
         }
+    }
+
+    /** What changes with the rows: heads, books, and who is told. */
+    private List<RoundTrip.Part> aboutThem(Batch batch) {
+        List<Accepted> accepted = Keepable.all(batch);
+        List<RoundTrip.Part> parts = new ArrayList<>(raisingHeads(accepted));
+        parts.addAll(HourRows.count(new Batch(batch.spans(), accepted, batch.rejected(), batch.dispositions())));
+        parts.addAll(wakeUp.telling(orgsOf(batch)));
+        return parts;
     }
 
     /** In order, but for acknowledgements that follow one another: those that took effect already are found at once. */
@@ -182,7 +194,9 @@ public final class PostgresProjection implements Projection {
 
     private static void acknowledge(Connection connection, List<Acknowledged> together) throws SQLException {
         if (!together.isEmpty()) {
-            for (Acknowledged open : Settled.open(connection, together)) {
+            Settled settled = new Settled(together);
+            RoundTrip.make(connection, List.of(settled));
+            for (Acknowledged open : settled.open()) {
                 underLock(connection, open);
             }
         }
@@ -231,24 +245,16 @@ public final class PostgresProjection implements Projection {
     }
 
     /** In one order in every transaction, so that two projectors never wait for each other in a circle. */
-    private static void raiseHeads(Connection connection, Batch batch) throws SQLException {
+    private static List<RoundTrip.Part> raisingHeads(List<Accepted> accepted) {
         Map<String, Accepted> last = new TreeMap<>();
-        for (Accepted accepted : Keepable.all(batch)) {
-            last.merge(accepted.event().org().toString(), accepted, (a, b) -> a.sequence() > b.sequence() ? a : b);
+        for (Accepted one : accepted) {
+            last.merge(one.event().org().toString(), one, (a, b) -> a.sequence() > b.sequence() ? a : b);
         }
-        if (last.isEmpty()) {
-            return;
-        }
-        Object[] orgs = last.values().stream()
-                .map(a -> a.event().org())
-                .map(OrgId::value)
-                .toArray();
-        Object[] sequences = last.values().stream().map(Accepted::sequence).toArray();
-        try (PreparedStatement raise = connection.prepareStatement(RAISE_HEADS)) {
-            raise.setArray(1, connection.createArrayOf("uuid", orgs));
-            raise.setArray(2, connection.createArrayOf("bigint", sequences));
-            raise.executeUpdate();
-        }
+        return last.isEmpty()
+                ? List.of()
+                : List.of(new GivenRows<>(RAISE_HEADS, List.copyOf(last.values()))
+                        .column("uuid", one -> one.event().org().value())
+                        .column("bigint", Accepted::sequence));
     }
 
     private static Set<OrgId> orgsOf(Batch batch) {

@@ -1,7 +1,6 @@
 package dev.triggers.inbox.postgres;
 
 import dev.triggers.common.disposition.Disposition.Acknowledged;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +13,7 @@ import java.util.List;
  * done until a replay, which the projector alone applies; what a request has decided and not committed yet is seen as
  * open, and is then applied under the lock, after it.
  */
-final class Settled {
+final class Settled implements RoundTrip.Part {
 
     private static final String OPEN = """
             select d.place
@@ -27,32 +26,37 @@ final class Settled {
                   where o.inbox = d.inbox and lower(o.open) < upper(d.sequences) and o.open && d.sequences))
             order by d.place""";
 
-    private Settled() {}
+    private final List<Acknowledged> acknowledged;
+    private final List<Acknowledged> open = new ArrayList<>();
+
+    Settled(List<Acknowledged> acknowledged) {
+        this.acknowledged = List.copyOf(acknowledged);
+    }
 
     /** Those that may still have to be applied, in their order. */
-    static List<Acknowledged> open(Connection connection, List<Acknowledged> acknowledged) throws SQLException {
-        List<Acknowledged> open = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(OPEN)) {
-            select.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "uuid",
-                            acknowledged.stream()
-                                    .map(one -> one.inbox().value())
-                                    .toArray()));
-            select.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "text",
-                            acknowledged.stream()
-                                    .map(one -> one.sequences().toString())
-                                    .toArray()));
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    open.add(acknowledged.get(row.getInt(1) - 1));
-                }
+    List<Acknowledged> open() {
+        return open;
+    }
+
+    @Override
+    public String sql() {
+        return OPEN;
+    }
+
+    @Override
+    public int set(PreparedStatement all, int from) throws SQLException {
+        return new GivenRows<>(OPEN, acknowledged)
+                .column("uuid", one -> one.inbox().value())
+                .column("text", one -> one.sequences().toString())
+                .set(all, from);
+    }
+
+    @Override
+    public void read(PreparedStatement all) throws SQLException {
+        try (ResultSet row = all.getResultSet()) {
+            while (row.next()) {
+                open.add(acknowledged.get(row.getInt(1) - 1));
             }
         }
-        return open;
     }
 }

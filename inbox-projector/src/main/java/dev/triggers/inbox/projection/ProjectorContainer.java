@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.ExponentialBackOff;
 
@@ -21,6 +22,9 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
 
     /** The consumer group. */
     public static final String GROUP = "triggers.inbox-projector";
+
+    /** For those who watch the group: where to go on is in Postgres. */
+    private static final Duration OFFSETS_COMMITTED_EVERY = Duration.ofSeconds(1);
 
     private final String group;
     private final Settings settings;
@@ -83,6 +87,8 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
         properties.setGroupId(group);
         properties.setMessageListener(projector);
         properties.setConsumerRebalanceListener(projector);
+        properties.setAckMode(AckMode.TIME);
+        properties.setAckTime(OFFSETS_COMMITTED_EVERY.toMillis());
         properties.setSyncCommits(false);
         properties.setShutdownTimeout(Duration.ofSeconds(3).toMillis());
         ConcurrentMessageListenerContainer<byte[], byte[]> running = new ConcurrentMessageListenerContainer<>(
