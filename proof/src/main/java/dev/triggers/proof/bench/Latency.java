@@ -3,17 +3,22 @@ package dev.triggers.proof.bench;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /** How long an event takes at a steady rate: until its POST is answered, and from there until a consumer has it. */
 final class Latency implements Scenario {
 
-    private static final int ORGS = 50;
+    /** As few consumers as share the load of one, and many of which each hardly ever has two events waiting. */
+    private static final List<Integer> CONSUMERS = List.of(10, 50);
+
     private static final int CONNECTIONS = 64;
     private static final int PER_SECOND = 1_000;
     private static final int SMOKE_PER_SECOND = 100;
@@ -22,7 +27,7 @@ final class Latency implements Scenario {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration SEEN_WITHIN = Duration.ofSeconds(30);
 
-    private record Run(int round, Tally posts, Histogram visible, String turnedAway) {}
+    private record Run(int consumers, int round, Tally posts, Histogram visible, String turnedAway) {}
 
     @Override
     public String name() {
@@ -42,18 +47,21 @@ final class Latency implements Scenario {
     @Override
     public Findings run(Bench bench) throws Exception {
         int rounds = bench.options().rounds();
-        bench.progress().begin(name(), rounds + 3);
+        bench.progress().begin(name(), rounds * CONSUMERS.size() + 3);
         Pipeline pipeline = bench.pipeline();
-        List<Org> orgs = pipeline.orgs(bench.few(ORGS, SinglePost.SMOKE));
+        List<Org> orgs = pipeline.orgs(bench.few(Collections.max(CONSUMERS), SinglePost.SMOKE));
         pipeline.keepUp();
         List<Run> runs = new ArrayList<>();
         try (Reconciliation reconciliation = new Reconciliation(pipeline).of(orgs)) {
             warmUp(bench, pipeline, orgs, reconciliation);
             for (int round = 1; round <= rounds; round++) {
-                bench.progress().step("round " + round);
-                Run run = run(round, size(bench, bench.shorter(WARM_UP)), pipeline, orgs);
-                runs.add(run);
-                reconciliation.follow(List.of(run.posts())).requireAllAccepted();
+                for (int consumers : CONSUMERS) {
+                    bench.progress().step("round " + round + ", " + consumers + " consumers");
+                    List<Org> some = orgs.subList(0, Math.min(consumers, orgs.size()));
+                    Run run = run(round, size(bench, bench.shorter(WARM_UP)), pipeline, some);
+                    runs.add(run);
+                    reconciliation.follow(List.of(run.posts())).requireAllAccepted();
+                }
             }
             bench.progress().step("all of it was counted");
         }
@@ -97,7 +105,7 @@ final class Latency implements Scenario {
             for (int i = warmUp; i < count; i++) {
                 visible.recordValue(Math.max(0, (seen.get(i) - answered.get(i)) / 1_000));
             }
-            return new Run(round, posts, visible, tail.turnedAway());
+            return new Run(orgs.size(), round, posts, visible, tail.turnedAway());
         }
     }
 
@@ -121,18 +129,25 @@ final class Latency implements Scenario {
         Table table = new Table(
                 "Latency at " + bench.few(PER_SECOND, SMOKE_PER_SECOND) + " events/s",
                 "Median of " + bench.options().rounds() + " rounds (least–most) of "
-                        + bench.seconds(SECONDS).toSeconds() + " s, open loop, " + ORGS
-                        + " organisations, each with a consumer that waits, acknowledges and waits again. POST counts from"
+                        + bench.seconds(SECONDS).toSeconds()
+                        + " s, open loop. As many organisations as consumers, each of"
+                        + " which waits, acknowledges and waits again. POST counts from"
                         + " when the request was due; visible from its answer until the consumer has it. Every submission"
                         + " was found in the inbox, once.",
                 List.of("", "p50, ms", "p99, ms", "p99.9, ms", "most, ms"),
-                List.of(
-                        row("POST answered", runs, run -> run.posts().latency()),
-                        row("visible by long poll", runs, Run::visible)));
+                of(runs).entrySet().stream()
+                        .flatMap(some -> Stream.of(
+                                row(
+                                        "POST answered, " + some.getKey(),
+                                        some.getValue(),
+                                        run -> run.posts().latency()),
+                                row("visible by long poll, " + some.getKey(), some.getValue(), Run::visible)))
+                        .toList());
         Table each = new Table(
                 "Latency, every run",
                 "",
                 List.of(
+                        "consumers",
                         "round",
                         "post_p50_ms",
                         "post_p99_ms",
@@ -145,6 +160,7 @@ final class Latency implements Scenario {
                         "answers"),
                 runs.stream()
                         .map(run -> List.<Object>of(
+                                run.consumers(),
                                 run.round(),
                                 run.posts().millis(50),
                                 run.posts().millis(99),
@@ -157,6 +173,13 @@ final class Latency implements Scenario {
                                 run.posts().statuses()))
                         .toList());
         return new Findings(List.of(table), each, List.of(plot(runs)));
+    }
+
+    /** Runs by what they are called after: how many consumers they had. */
+    private static Map<String, List<Run>> of(List<Run> runs) {
+        return runs.stream()
+                .collect(Collectors.groupingBy(
+                        run -> run.consumers() + " consumers", LinkedHashMap::new, Collectors.toList()));
     }
 
     private interface Of {
@@ -182,12 +205,12 @@ final class Latency implements Scenario {
 
     private static Plot plot(List<Run> runs) {
         Map<String, Histogram> together = new LinkedHashMap<>();
-        runs.forEach(run -> {
-            together.computeIfAbsent("POST answered", _ -> Outcomes.histogram())
+        of(runs).forEach((consumers, some) -> some.forEach(run -> {
+            together.computeIfAbsent("POST, " + consumers, _ -> Outcomes.histogram())
                     .add(run.posts().latency());
-            together.computeIfAbsent("visible by long poll", _ -> Outcomes.histogram())
+            together.computeIfAbsent("visible, " + consumers, _ -> Outcomes.histogram())
                     .add(run.visible());
-        });
+        }));
         return Plot.percentiles("latency", "Latency at 1,000 events/s", together);
     }
 }

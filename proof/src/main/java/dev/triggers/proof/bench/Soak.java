@@ -16,7 +16,8 @@ final class Soak implements Scenario {
     private static final int CONNECTIONS = 200;
     private static final int LEAST_PER_SECOND = 100;
     private static final int PARTS = 4;
-    private static final Duration MOST = Duration.ofSeconds(25);
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
+    private static final Duration MOST = Duration.ofSeconds(15);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
     /** A quarter of the time. */
@@ -65,8 +66,8 @@ final class Soak implements Scenario {
     private static Tally most(Bench bench, Pipeline pipeline, List<Org> orgs, Reconciliation reconciliation)
             throws Exception {
         Posts posts = Posts.single(pipeline.ingest().address(), orgs);
-        Duration half = bench.shorter(MOST.dividedBy(2));
-        ClosedLoad.Size size = ClosedLoad.Size.of(bench.few(CONNECTIONS, SinglePost.SMOKE), half, half);
+        ClosedLoad.Size size = ClosedLoad.Size.of(
+                bench.few(CONNECTIONS, SinglePost.SMOKE), bench.shorter(WARM_UP), bench.shorter(MOST));
         try (PacedLoad load = new PacedLoad(pipeline, reconciliation, posts, size)) {
             return load.run();
         }
