@@ -50,6 +50,7 @@ public record ProcessorMeters(ProcessorRunner runner) implements MeterBinder {
                 "triggers.processor.standby.loaded.records",
                 "Changelog records read into copies",
                 running -> running.standby().loaded());
+        counter(registry, "triggers.processor.commits", "Transactions ended", ProcessorRunner::commits);
         counter(registry, "triggers.processor.threads.replaced", "Threads that died", ProcessorRunner::threadsReplaced);
         counter(
                 registry,

@@ -154,6 +154,15 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
         return running == null ? Map.of() : running.metrics();
     }
 
+    /** Transactions its threads ended, those of threads that died left out. */
+    double commits() {
+        return streamsMetrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("commit-total")
+                        && metric.getKey().group().equals("stream-thread-metrics"))
+                .mapToDouble(metric -> (Double) metric.getValue().metricValue())
+                .sum();
+    }
+
     /** What Kafka Streams is doing; {@code CREATED} while it waits for Kafka. */
     State state() {
         KafkaStreams running = streams;

@@ -75,6 +75,10 @@ class ProcessorFaultsIT extends ProcessorOnKafka {
                             .functionCounter()
                             .count())
                     .isEqualTo(1);
+            assertThat(meters.get("triggers.processor.commits")
+                            .functionCounter()
+                            .count())
+                    .isPositive();
             assertThat(said.messages()).contains("stream thread died and is replaced");
         }
     }

@@ -64,7 +64,7 @@ public final class Benchmarks {
                 return 0;
             }
             Progress progress = new Progress(err, "1".equals(environment.get("TRIGGERS_TERMINAL")));
-            Report report = new Report(Machine.facts(checkout), options.out());
+            Report report = new Report(Machine.facts(checkout, options), options.out());
             out.println(report.head(options.markdown()));
             return run(chosen, options, checkout, progress, report, out, err);
         } catch (IllegalArgumentException e) {

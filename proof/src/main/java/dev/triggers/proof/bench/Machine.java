@@ -18,8 +18,8 @@ final class Machine {
 
     private Machine() {}
 
-    /** Facts by name, in the order people ask for them. */
-    static Map<String, String> facts(Path checkout) {
+    /** Facts by name, in the order people ask for them; what services are started with is among them. */
+    static Map<String, String> facts(Path checkout, Options options) {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -32,7 +32,7 @@ final class Machine {
         facts.put("JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         facts.put("Kafka", AppInfoParser.getVersion());
         facts.put("broker", "one node, one copy, in a JVM of its own, " + BackendsProcess.HEAP);
-        facts.put("services", "a JVM each, " + String.join(" ", ServiceProcess.JVM_OPTIONS));
+        facts.put("services", "a JVM each, " + String.join(" ", ServiceProcess.jvmOptions(options)));
         return facts;
     }
 

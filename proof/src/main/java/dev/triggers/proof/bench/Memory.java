@@ -54,7 +54,7 @@ final class Memory implements Scenario {
                     bench.seconds(SECONDS).toSeconds() + " s of batches of " + EVENTS_A_BATCH + " at "
                             + Table.shown(tally.eventsPerSecond())
                             + " events/s, the most the pipeline sustains; "
-                            + String.join(" ", ServiceProcess.JVM_OPTIONS)
+                            + String.join(" ", ServiceProcess.jvmOptions(bench.options()))
                             + ". Every submission was found in the inbox, once.",
                     List.of("service", "resident, MiB", "at most, MiB"),
                     rows);

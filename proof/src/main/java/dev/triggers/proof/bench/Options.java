@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param rounds of everything that is repeated
  * @param ids to remember in {@code remembered-ids}
  * @param rows of an inbox; absent: the scenario's own
+ * @param heap of each service at most, MB
  * @param smoke so little that it shows nothing but that it works
  * @param profile whether each service records a flight (JFR), laid beside the results
  * @param peers files with requests to other servers, to be measured beside
@@ -24,6 +25,7 @@ record Options(
         int rounds,
         int ids,
         Optional<Integer> rows,
+        int heap,
         boolean smoke,
         boolean profile,
         List<Path> peers,
@@ -42,6 +44,7 @@ record Options(
               --rounds N     of what is repeated; 3
               --ids N        for remembered-ids and catch-up; 1,000,000
               --rows N       in an inbox, instead of a scenario's own
+              --heap MB      of each service at most; 512
               --peer FILE    another server beside ours in single-post and seed; may be given several times
               --profile      a flight recording of each service, laid beside the results
               --smoke        hardly any load: shows that it works and nothing else
@@ -62,6 +65,7 @@ record Options(
         int rounds = 3;
         int ids = 1_000_000;
         Optional<Integer> rows = Optional.empty();
+        int heap = 512;
         boolean smoke = false;
         boolean profile = false;
         List<Path> peers = new ArrayList<>();
@@ -76,10 +80,11 @@ record Options(
                 case "--peer" -> peers.add(Path.of(value(word, words, ++i)));
                 case "--markdown" -> markdown = true;
                 case "--list" -> list = true;
-                case "--seconds" -> seconds = Optional.of(number(word, words, ++i, 600));
+                case "--seconds" -> seconds = Optional.of(number(word, words, ++i, 7_200));
                 case "--rounds" -> rounds = number(word, words, ++i, 20);
                 case "--ids" -> ids = number(word, words, ++i, 100_000_000);
                 case "--rows" -> rows = Optional.of(number(word, words, ++i, 100_000_000));
+                case "--heap" -> heap = number(word, words, ++i, 65_536);
                 case "--out" -> out = Path.of(value(word, words, ++i));
                 default -> {
                     if (word.startsWith("--")) {
@@ -95,6 +100,7 @@ record Options(
                 smoke ? 1 : rounds,
                 smoke ? SMOKE_IDS : ids,
                 smoke ? Optional.of(SMOKE_ROWS) : rows,
+                heap,
                 smoke,
                 profile,
                 List.copyOf(peers),

@@ -30,8 +30,8 @@ import java.util.stream.Stream;
  */
 final class ServiceProcess implements AutoCloseable {
 
-    static final List<String> JVM_OPTIONS =
-            List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+    private static final List<String> JVM_OPTIONS =
+            List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
     /** In a setting: the port it is to listen on. */
     static final String PORT = "PORT";
@@ -105,8 +105,14 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** Of every service. */
+    static List<String> jvmOptions(Options options) {
+        return Stream.concat(Stream.of("-Xmx" + options.heap() + "m"), JVM_OPTIONS.stream())
+                .toList();
+    }
+
     private static List<String> jvmOptions(Bench bench, String name) {
-        List<String> options = new ArrayList<>(JVM_OPTIONS);
+        List<String> options = new ArrayList<>(jvmOptions(bench.options()));
         options.addAll(Bench.jvmOptions(bench.options()));
         if (bench.options().profile()) {
             Path file = bench.options().out().toAbsolutePath().resolve(name + ".jfr");

@@ -35,7 +35,7 @@ final class Soak implements Scenario {
 
     @Override
     public String what() {
-        return "half of the most for two minutes (--seconds 600 for ten): memory, sizes, latency over time";
+        return "half of the most for two minutes (--seconds 1800 for thirty): memory, sizes, latency over time";
     }
 
     @Override
