@@ -63,17 +63,36 @@ class HandedOutTest {
     }
 
     @Test
-    void theFirstAreForgottenBeforeTheyBecomeTooMany() {
+    void whenThereAreTooManyTheFirstAreForgotten() {
         for (int number = 0; number < 100; number++) {
             handedOut.remember(lease(INBOX, number, 1, 1_000));
+            assertThat(isKnown(number)).isTrue();
         }
 
-        long known = LongStream.range(0, 100)
-                .filter(number -> handedOut
-                        .acknowledged(id(INBOX, number, 1, 1_000), Sequences.of(1), _ -> 1)
-                        .isPresent())
-                .count();
-        assertThat(known).isBetween(1L, 50L);
+        assertThat(LongStream.range(0, 100).filter(this::isKnown))
+                .containsExactlyElementsOf(LongStream.range(100 - HandedOut.MOST_MESSAGES / 1_000, 100)
+                        .boxed()
+                        .toList());
+    }
+
+    @Test
+    void aLeaseThatWasAcknowledgedWhollyLeavesItsRoom() {
+        for (int number = 0; number < 100; number++) {
+            handedOut.remember(lease(INBOX, number, 1, 1_000));
+            if (number > 0) {
+                assertThat(handedOut.acknowledged(id(INBOX, number, 1, 1_000), Sequences.between(1, 1_000), _ -> 1))
+                        .isPresent();
+            }
+        }
+
+        assertThat(isKnown(0)).isTrue();
+        assertThat(isKnown(99)).isFalse();
+    }
+
+    private boolean isKnown(long number) {
+        return handedOut
+                .acknowledged(id(INBOX, number, 1, 1_000), Sequences.of(1), _ -> 1)
+                .isPresent();
     }
 
     private static LeaseId id(InboxId inbox, long number, long first, long last) {
