@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpLoop implements AutoCloseable {
 
-    /** Below this the selector's milliseconds are too coarse. */
-    private static final Duration NAP = Duration.ofNanos(50_000);
+    /** How late it may notice an answer where it waits for less than the selector's milliseconds. */
+    private static final Duration NAP = Duration.ofNanos(200_000);
 
     /** Is told what became of each request; may send the next on the same connection. */
     interface Listener {
@@ -120,12 +120,10 @@ final class HttpLoop implements AutoCloseable {
 
     /** Deals with what has come, or waits for it for so long at most. */
     void turn(Duration wait) throws IOException {
-        if (wait.compareTo(NAP) <= 0) {
-            selector.selectNow(this::ready);
-        } else if (wait.toMillis() >= 5) {
+        if (wait.toMillis() >= 1) {
             selector.select(this::ready, wait.toMillis());
-        } else if (selector.selectNow(this::ready) == 0) {
-            LockSupport.parkNanos(NAP.toNanos());
+        } else if (selector.selectNow(this::ready) == 0 && wait.isPositive()) {
+            LockSupport.parkNanos(Math.min(wait.toNanos(), NAP.toNanos()));
         }
         IOException e = failure;
         if (e != null) {

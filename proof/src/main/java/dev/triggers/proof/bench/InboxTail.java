@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InboxTail implements HttpLoop.Listener, AutoCloseable {
 
-    private static final Duration TICK = Duration.ofMillis(4);
+    private static final Duration TICK = Duration.ofMillis(100);
     private static final int UUID_LENGTH = 36;
     private static final byte[] ID = "{\"id\":\"".getBytes(US_ASCII);
     private static final byte[] ORDER = "\"order\":".getBytes(US_ASCII);

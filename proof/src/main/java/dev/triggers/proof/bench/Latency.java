@@ -16,8 +16,8 @@ import org.HdrHistogram.Histogram;
 /** How long an event takes at a steady rate: until its POST is answered, and from there until a consumer has it. */
 final class Latency implements Scenario {
 
-    /** As few consumers as share the load of one, and many of which each hardly ever has two events waiting. */
-    private static final List<Integer> CONSUMERS = List.of(10, 50);
+    /** One who has all of it, a few, and many of whom each hardly ever has two events waiting. */
+    private static final List<Integer> CONSUMERS = List.of(1, 10, 50);
 
     private static final int CONNECTIONS = 64;
     private static final int PER_SECOND = 1_000;
@@ -27,7 +27,9 @@ final class Latency implements Scenario {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration SEEN_WITHIN = Duration.ofSeconds(30);
 
-    private record Run(int consumers, int round, Tally posts, Histogram visible, String turnedAway) {}
+    /** @param onTopic from the answer to the POST until a subscriber has it, {@code visible} until a consumer has it */
+    private record Run(
+            int consumers, int round, Tally posts, Histogram onTopic, Histogram visible, String turnedAway) {}
 
     @Override
     public String name() {
@@ -41,7 +43,7 @@ final class Latency implements Scenario {
 
     @Override
     public String what() {
-        return "open loop at 1,000 events/s: POST answered, and from there until a long poll has it";
+        return "open loop at 1,000 events/s: POST answered, from there until it is on the topic, and until a long poll has it";
     }
 
     @Override
@@ -89,6 +91,7 @@ final class Latency implements Scenario {
         int count = Math.toIntExact(size.count());
         long first = ClosedLoad.numbers(count);
         AtomicLongArray answered = new AtomicLongArray(count);
+        AtomicLongArray onTopic = new AtomicLongArray(count);
         AtomicLongArray seen = new AtomicLongArray(count);
         OpenLoad load = new OpenLoad(
                 ingest,
@@ -97,16 +100,30 @@ final class Latency implements Scenario {
                 first,
                 number -> answered.set((int) (number - first), System.nanoTime()));
         try (InboxTail tail = new InboxTail(
-                pipeline.projector().address(), orgs, number -> note(seen, number - first, System.nanoTime()))) {
+                        pipeline.projector().address(), orgs, number -> note(seen, number - first, System.nanoTime()));
+                TopicTail _ =
+                        new TopicTail(pipeline.kafka(), number -> note(onTopic, number - first, System.nanoTime()))) {
             Tally posts = load.run().requireAllTaken();
-            Wait.until("a consumer has seen every event", SEEN_WITHIN, () -> all(seen));
+            Wait.until(
+                    "a consumer and a subscriber have seen every event", SEEN_WITHIN, () -> all(seen) && all(onTopic));
             int warmUp = (int) (size.perSecond() * size.warmUp().toNanos() / 1e9);
-            Histogram visible = Outcomes.histogram();
-            for (int i = warmUp; i < count; i++) {
-                visible.recordValue(Math.max(0, (seen.get(i) - answered.get(i)) / 1_000));
-            }
-            return new Run(orgs.size(), round, posts, visible, tail.turnedAway());
+            return new Run(
+                    orgs.size(),
+                    round,
+                    posts,
+                    between(answered, onTopic, warmUp),
+                    between(answered, seen, warmUp),
+                    tail.turnedAway());
         }
+    }
+
+    /** In microseconds; what was seen before its POST was answered took no time. */
+    private static Histogram between(AtomicLongArray answered, AtomicLongArray seen, int from) {
+        Histogram times = Outcomes.histogram();
+        for (int i = from; i < seen.length(); i++) {
+            times.recordValue(Math.max(0, (seen.get(i) - answered.get(i)) / 1_000));
+        }
+        return times;
     }
 
     /** Only what this run sends, and only the first time: what is not acknowledged in time is shown again. */
@@ -141,6 +158,7 @@ final class Latency implements Scenario {
                                         "POST answered, " + some.getKey(),
                                         some.getValue(),
                                         run -> run.posts().latency()),
+                                row("on the topic, " + some.getKey(), some.getValue(), Run::onTopic),
                                 row("visible by long poll, " + some.getKey(), some.getValue(), Run::visible)))
                         .toList());
         Table each = new Table(
@@ -152,6 +170,9 @@ final class Latency implements Scenario {
                         "post_p50_ms",
                         "post_p99_ms",
                         "post_p999_ms",
+                        "topic_p50_ms",
+                        "topic_p99_ms",
+                        "topic_p999_ms",
                         "visible_p50_ms",
                         "visible_p99_ms",
                         "visible_p999_ms",
@@ -165,6 +186,9 @@ final class Latency implements Scenario {
                                 run.posts().millis(50),
                                 run.posts().millis(99),
                                 run.posts().millis(99.9),
+                                millis(run.onTopic(), 50),
+                                millis(run.onTopic(), 99),
+                                millis(run.onTopic(), 99.9),
                                 millis(run.visible(), 50),
                                 millis(run.visible(), 99),
                                 millis(run.visible(), 99.9),
@@ -208,6 +232,8 @@ final class Latency implements Scenario {
         of(runs).forEach((consumers, some) -> some.forEach(run -> {
             together.computeIfAbsent("POST, " + consumers, _ -> Outcomes.histogram())
                     .add(run.posts().latency());
+            together.computeIfAbsent("on the topic, " + consumers, _ -> Outcomes.histogram())
+                    .add(run.onTopic());
             together.computeIfAbsent("visible, " + consumers, _ -> Outcomes.histogram())
                     .add(run.visible());
         }));
