@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param threads stream threads of this instance, 1 to the number of partitions
  * @param standbyReplicas warm copies of the state on other instances
  * @param commitInterval how long a transaction stays open: latency against throughput
- * @param earlyCommitInterval the same while little is decided, if that is shorter
+ * @param earlyCommitInterval how often transactions end before that while little is decided, at most
  * @param blockCacheBytes RocksDB's cache over all stores of this process
  * @param writeBufferBytes RocksDB's memtables over all stores of this process
  * @param dedupWindow how long an accepted dedup id is remembered
@@ -38,8 +38,8 @@ public record ProcessorConfig(
         @DefaultValue("") String instanceId,
         @DefaultValue("2") int threads,
         @DefaultValue("1") int standbyReplicas,
-        @DefaultValue("50ms") Duration commitInterval,
-        @DefaultValue("10ms") Duration earlyCommitInterval,
+        @DefaultValue("100ms") Duration commitInterval,
+        @DefaultValue("20ms") Duration earlyCommitInterval,
         @DefaultValue("67108864") long blockCacheBytes,
         @DefaultValue("67108864") long writeBufferBytes,
         @DefaultValue("24h") Duration dedupWindow,

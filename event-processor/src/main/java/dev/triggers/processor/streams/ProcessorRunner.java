@@ -90,7 +90,7 @@ public final class ProcessorRunner implements Readiness, AutoCloseable {
         if (closed) {
             return;
         }
-        KafkaStreams running = new KafkaStreams(topology.get(), config);
+        KafkaStreams running = new KafkaStreams(topology.get(), config, new StreamsClients());
         running.setUncaughtExceptionHandler(e -> {
             threadsReplaced.incrementAndGet();
             log.atError().setCause(e).log("stream thread died and is replaced");

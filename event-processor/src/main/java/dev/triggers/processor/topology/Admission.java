@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -50,9 +49,6 @@ import org.apache.kafka.streams.state.StoreBuilder;
  */
 final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
 
-    /** How often a thread for which nothing comes looks whether there is something to commit. */
-    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
-
     private final AdmissionPolicy policy;
     private final Tally tally;
     private final ThreadLocal<EarlyCommit> early;
@@ -72,12 +68,12 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
     /**
      * Admission with the two stores it needs.
      *
-     * @param earlyCommit how long a transaction stays open while little is decided
+     * @param earlyCommit how long it is at least from one early end of a transaction to the next
      */
     static ProcessorSupplier<byte[], byte[], byte[], Outgoing> supplier(
             AdmissionPolicy policy, Tally tally, Duration earlyCommit) {
-        ThreadLocal<EarlyCommit> early =
-                ThreadLocal.withInitial(() -> new EarlyCommit(earlyCommit, Undecided.ofThisThread()));
+        ThreadLocal<EarlyCommit> early = ThreadLocal.withInitial(
+                () -> new EarlyCommit(earlyCommit, Undecided.ofThisThread(), System.nanoTime()));
         return new ProcessorSupplier<>() {
             @Override
             public Processor<byte[], byte[], byte[], Outgoing> get() {
@@ -98,11 +94,6 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
         this.seen = new SeenEvents(context.getStateStore(SeenEvents.STORE), policy.dedupWindow());
         this.time = new DecisionTime(orgs.latestDecisionMillis());
         early.get().forget();
-        context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, _ -> {
-            if (early.get().due(System.nanoTime())) {
-                context.commit();
-            }
-        });
     }
 
     @Override

@@ -14,40 +14,35 @@ final class EarlyCommit {
 
     private final long pauseNanos;
     private final Undecided.Count undecided;
-    private long first;
+    private long since;
     private long decided;
 
-    /** @param pause how long a transaction stays open at least; how much comes is seen by what is decided in that time */
-    EarlyCommit(Duration pause, Undecided.Count undecided) {
+    /**
+     * @param pause how long it does not ask for another, at least; how much comes is seen by what is decided in that time
+     * @param now {@link System#nanoTime}
+     */
+    EarlyCommit(Duration pause, Undecided.Count undecided, long now) {
         this.pauseNanos = pause.toNanos();
         this.undecided = undecided;
+        this.since = now;
     }
 
     /**
-     * One more was decided.
+     * One more was decided. Who is behind must not commit more often: a commit may take longer than all that it commits.
      *
      * @param now {@link System#nanoTime}
      * @return true: end the transaction now
      */
     boolean decided(long now) {
         undecided.decided();
-        if (decided++ == 0) {
-            first = now;
-        }
-        return due(now);
-    }
-
-    /**
-     * Whether there is something to commit that has waited for long enough, and nothing else to do. Who is behind must not
-     * commit more often: a commit may take longer than all that it commits.
-     */
-    boolean due(long now) {
-        long passed = now - first;
-        if (decided == 0 || passed < pauseNanos || !undecided.none()) {
+        decided++;
+        long passed = now - since;
+        if (passed < pauseNanos || !undecided.none()) {
             return false;
         }
         boolean little = decided <= 1 + passed * LITTLE_PER_SECOND / 1_000_000_000L;
         decided = 0;
+        since = now;
         return little;
     }
 

@@ -33,7 +33,7 @@ public final class EventTopology implements Supplier<Topology> {
     private final Tally tally;
     private final Duration earlyCommit;
 
-    /** @param earlyCommit how long a transaction stays open while little is decided */
+    /** @param earlyCommit how long it is at least from one early end of a transaction to the next */
     public EventTopology(StreamsConfig config, AdmissionPolicy policy, Tally tally, Duration earlyCommit) {
         this.config = config;
         this.policy = policy;

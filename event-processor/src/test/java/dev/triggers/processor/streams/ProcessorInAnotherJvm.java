@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 /** A processor that can be killed as a process is: its own JVM. */
 final class ProcessorInAnotherJvm implements AutoCloseable {
 
+    /** Not while a test runs: transactions end after their interval. */
+    private static final Duration NEVER = Duration.ofDays(1);
+
     private final Process jvm;
 
     private ProcessorInAnotherJvm(Process jvm) {
@@ -68,11 +71,7 @@ final class ProcessorInAnotherJvm implements AutoCloseable {
                         8 << 20)
                 .toConfig();
         try (ProcessorRunner runner = new ProcessorRunner(
-                kafka,
-                config,
-                new EventTopology(config, AdmissionPolicy.DEFAULT, Tally.NONE, Duration.parse(arguments[4])),
-                4,
-                1)) {
+                kafka, config, new EventTopology(config, AdmissionPolicy.DEFAULT, Tally.NONE, NEVER), 4, 1)) {
             runner.start();
             Thread.currentThread().join();
         }

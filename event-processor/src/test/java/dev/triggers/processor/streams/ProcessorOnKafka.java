@@ -137,14 +137,14 @@ abstract class ProcessorOnKafka {
                         1,
                         standbyReplicas,
                         1,
-                        Duration.ofMillis(50),
+                        Duration.ofMillis(100),
                         BLOCK_CACHE_BYTES,
                         WRITE_BUFFER_BYTES)
                 .toConfig();
         ProcessorRunner runner = new ProcessorRunner(
                 kafka,
                 config,
-                new EventTopology(config, AdmissionPolicy.DEFAULT, tally, Duration.ofMillis(10)),
+                new EventTopology(config, AdmissionPolicy.DEFAULT, tally, Duration.ofMillis(20)),
                 PARTITIONS,
                 1);
         runner.start();

@@ -143,4 +143,23 @@ class ProcessorRunnerIT extends ProcessorOnKafka {
             assertThat(runner.recordsLost()).isEqualTo(2);
         }
     }
+
+    @Test
+    void anEventByItselfIsOneTransaction() throws Exception {
+        int events = 10;
+        try (ProcessorRunner runner = start("alone")) {
+            submit("first");
+            await().atMost(SOON).until(() -> outcomes().equals(List.of("first 1")));
+            await().atMost(SOON).until(() -> runner.commits() > 0);
+            double before = runner.commits();
+            for (int i = 1; i <= events; i++) {
+                int expected = i + 1;
+                submit("event " + i);
+                await().atMost(SOON).until(() -> outcomes().size() == expected);
+            }
+            await().atMost(SOON).until(() -> runner.commits() >= before + events);
+
+            assertThat(runner.commits()).isEqualTo(before + events);
+        }
+    }
 }

@@ -14,20 +14,20 @@ class EarlyCommitTest {
 
     private final long start = -5 * MILLISECOND; // nanoTime may be anything
     private final Undecided.Count undecided = new Undecided.Count();
-    private final EarlyCommit early = new EarlyCommit(Duration.ofMillis(PAUSE_MILLIS), undecided);
+    private final EarlyCommit early =
+            new EarlyCommit(Duration.ofMillis(PAUSE_MILLIS), undecided, start - PAUSE_MILLIS * MILLISECOND);
 
     @Test
-    void aLoneDecisionIsCommittedAfterThePause() {
-        assertThat(early.decided(start)).isFalse();
-        assertThat(early.due(start + 9 * MILLISECOND)).isFalse();
-        assertThat(early.due(start + 10 * MILLISECOND)).isTrue();
-        assertThat(early.due(start + 11 * MILLISECOND)).isFalse();
+    void aLoneDecisionIsCommittedAtOnce() {
+        assertThat(early.decided(start)).isTrue();
+        assertThat(early.decided(start + 100 * MILLISECOND)).isTrue();
     }
 
     @Test
     void aFewDecisionsAreCommittedTogether() {
-        assertThat(early.decided(start)).isFalse();
-        assertThat(early.decided(start + 6 * MILLISECOND)).isFalse();
+        assertThat(early.decided(start)).isTrue();
+        assertThat(early.decided(start + 4 * MILLISECOND)).isFalse();
+        assertThat(early.decided(start + 8 * MILLISECOND)).isFalse();
         assertThat(early.decided(start + 12 * MILLISECOND)).isTrue();
     }
 
@@ -43,18 +43,13 @@ class EarlyCommitTest {
     @Test
     void whatWasFetchedForOthersIsNotWaitedForAfterAChange() {
         undecided.fetched(100);
-        early.decided(start);
+        assertThat(early.decided(start)).isFalse();
         early.forget();
 
         assertThat(early.decided(start + 10 * MILLISECOND)).isTrue();
-        undecided.fetched(1);
+        undecided.fetched(2);
         assertThat(early.decided(start + 20 * MILLISECOND)).isFalse();
-        assertThat(early.due(start + 30 * MILLISECOND)).isTrue();
-    }
-
-    @Test
-    void withoutADecisionThereIsNothingToCommit() {
-        assertThat(early.due(start + 1_000 * MILLISECOND)).isFalse();
+        assertThat(early.decided(start + 30 * MILLISECOND)).isTrue();
     }
 
     @Test
@@ -68,12 +63,11 @@ class EarlyCommitTest {
     }
 
     @Test
-    void afterAFloodALoneDecisionIsCommittedEarlyAgain() {
+    void afterAFloodALoneDecisionIsCommittedAtOnceAgain() {
         commitsOfOneSecond(100_000);
-        early.due(start + 1_050 * MILLISECOND); // the end of the flood: left to the interval
+        early.decided(start + 1_050 * MILLISECOND); // the end of the flood: left to the interval
 
-        assertThat(early.decided(start + 1_100 * MILLISECOND)).isFalse();
-        assertThat(early.due(start + 1_110 * MILLISECOND)).isTrue();
+        assertThat(early.decided(start + 1_100 * MILLISECOND)).isTrue();
     }
 
     private long commitsOfOneSecond(int decisions) {

@@ -15,7 +15,7 @@ import org.HdrHistogram.Histogram;
 final class CommitInterval implements Scenario {
 
     private static final List<Interval> INTERVALS = Stream.concat(
-                    Stream.of(new Interval(10, 50)),
+                    Stream.of(new Interval(20, 100)),
                     Stream.of(50, 10, 25, 100, 200, 500).map(millis -> new Interval(millis, millis)))
             .toList();
     private static final int ORGS = 48;

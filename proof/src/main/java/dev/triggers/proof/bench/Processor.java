@@ -26,10 +26,10 @@ record Processor(
      */
     static Processor named(Bench bench, String name) {
         return new Processor(
-                name, bench.options().smoke() ? "" : name, 2, 0, Duration.ofMillis(50), Duration.ofMillis(10));
+                name, bench.options().smoke() ? "" : name, 2, 0, Duration.ofMillis(100), Duration.ofMillis(20));
     }
 
-    /** @param early the same while little is decided, if that is shorter */
+    /** @param early how often transactions end before that while little is decided, at most */
     Processor every(Duration interval, Duration early) {
         return new Processor(directory, instance, threads, standbyReplicas, interval, early);
     }
