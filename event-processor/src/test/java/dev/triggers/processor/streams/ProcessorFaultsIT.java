@@ -5,12 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.common.wire.Outcome;
+import dev.triggers.common.wire.Topics;
 import dev.triggers.processor.topology.Tally;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 
 class ProcessorFaultsIT extends ProcessorOnKafka {
@@ -80,6 +87,34 @@ class ProcessorFaultsIT extends ProcessorOnKafka {
                             .count())
                     .isPositive();
             assertThat(said.messages()).contains("stream thread died and is replaced");
+        }
+    }
+
+    @Test
+    void whatTheLogDoesNotTakeFailsTheTransactionAndIsDecidedOnceItDoes() throws Exception {
+        try (ProcessorRunner runner = start("refused")) {
+            submit("a");
+            await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1")));
+            takeAtMost(200, Topics.ACCEPTED.name());
+            submit("b");
+            await().atMost(SOON).until(() -> runner.threadsReplaced() > 0);
+            assertThat(outcomes()).isEqualTo(List.of("a 1"));
+
+            takeAtMost(1 << 20, Topics.ACCEPTED.name());
+            submit("b", "c");
+            await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1", "b 2", "c 3", "duplicate of 2")));
+        }
+    }
+
+    private void takeAtMost(int bytes, String topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", real.kafkaBootstrap()))) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(bytes)),
+                                    AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
         }
     }
 }
