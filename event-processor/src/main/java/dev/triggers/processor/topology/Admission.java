@@ -93,12 +93,11 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
         this.orgs = new OrgStates(context.getStateStore(OrgStates.STORE));
         this.seen = new SeenEvents(context.getStateStore(SeenEvents.STORE), policy.dedupWindow());
         this.time = new DecisionTime(orgs.latestDecisionMillis());
-        early.get().forget();
     }
 
     @Override
     public void close() {
-        early.get().forget();
+        early.get().forget(context.taskId().partition());
     }
 
     @Override
@@ -114,7 +113,7 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
         } catch (UnreadableRecord unreadable) {
             bury(record, receipt, unreadable);
         }
-        if (early.get().decided(System.nanoTime())) {
+        if (early.get().decided(receipt, System.nanoTime())) {
             context.commit();
         }
     }

@@ -1,5 +1,6 @@
 package dev.triggers.processor.topology;
 
+import dev.triggers.common.event.Receipt;
 import java.time.Duration;
 
 /**
@@ -13,7 +14,7 @@ final class EarlyCommit {
     static final int LITTLE_PER_SECOND = 2_000;
 
     private final long pauseNanos;
-    private final Undecided.Count undecided;
+    private final Undecided.Fetched undecided;
     private long since;
     private long decided;
 
@@ -21,7 +22,7 @@ final class EarlyCommit {
      * @param pause how long it does not ask for another, at least; how much comes is seen by what is decided in that time
      * @param now {@link System#nanoTime}
      */
-    EarlyCommit(Duration pause, Undecided.Count undecided, long now) {
+    EarlyCommit(Duration pause, Undecided.Fetched undecided, long now) {
         this.pauseNanos = pause.toNanos();
         this.undecided = undecided;
         this.since = now;
@@ -30,11 +31,12 @@ final class EarlyCommit {
     /**
      * One more was decided. Who is behind must not commit more often: a commit may take longer than all that it commits.
      *
+     * @param receipt of what was decided
      * @param now {@link System#nanoTime}
      * @return true: end the transaction now
      */
-    boolean decided(long now) {
-        undecided.decided();
+    boolean decided(Receipt receipt, long now) {
+        undecided.decided(receipt);
         decided++;
         long passed = now - since;
         if (passed < pauseNanos || !undecided.none()) {
@@ -46,8 +48,8 @@ final class EarlyCommit {
         return little;
     }
 
-    /** The thread's partitions change. */
-    void forget() {
-        undecided.forget();
+    /** The partition is not this thread's any more. */
+    void forget(int partition) {
+        undecided.forget(partition);
     }
 }

@@ -1,49 +1,63 @@
 package dev.triggers.processor.topology;
 
+import dev.triggers.common.event.Receipt;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How many records a stream thread has fetched and not decided yet, which Kafka Streams does not tell. Fetched records are
- * counted by an interceptor of the thread's consumer, which runs on that thread.
+ * Whether a stream thread has fetched records that it has not decided yet, which Kafka Streams does not tell. What is fetched
+ * is seen by an interceptor of the thread's consumer, which runs on that thread.
  */
 public final class Undecided implements ConsumerInterceptor<byte[], byte[]> {
 
-    private static final ThreadLocal<Count> OF_THREAD = ThreadLocal.withInitial(Count::new);
+    private static final ThreadLocal<Fetched> OF_THREAD = ThreadLocal.withInitial(Fetched::new);
 
-    /** One thread's. */
-    static final class Count {
+    /** What one thread has fetched, of one topic. */
+    static final class Fetched {
 
-        private long records;
+        /** The last offset of each partition that has some. */
+        private final Map<Integer, Long> undecided = new HashMap<>();
 
-        void fetched(int more) {
-            records += more;
+        /** @param last offset of what was fetched of the partition; all before it come first */
+        void fetched(int partition, long last) {
+            undecided.put(partition, last);
         }
 
-        void decided() {
-            records = Math.max(0, records - 1);
+        /** This one was decided, and whatever of its partition stands before it. */
+        void decided(Receipt receipt) {
+            Long last = undecided.get(receipt.partition());
+            if (last != null && receipt.offset() >= last) {
+                undecided.remove(receipt.partition());
+            }
         }
 
-        /** Work was given away or came: what was fetched for it is not known any more. Too few are not for long. */
-        void forget() {
-            records = 0;
+        /** Work is given away: what was fetched for it will not be decided here. */
+        void forget(int partition) {
+            undecided.remove(partition);
         }
 
         boolean none() {
-            return records == 0;
+            return undecided.isEmpty();
         }
     }
 
-    static Count ofThisThread() {
+    static Fetched ofThisThread() {
         return OF_THREAD.get();
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
-        ofThisThread().fetched(records.count());
+        Fetched fetched = ofThisThread();
+        for (TopicPartition partition : records.partitions()) {
+            List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
+            fetched.fetched(partition.partition(), some.getLast().offset());
+        }
         return records;
     }
 

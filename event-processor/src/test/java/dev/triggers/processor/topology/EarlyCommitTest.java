@@ -2,6 +2,7 @@ package dev.triggers.processor.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.triggers.common.event.Receipt;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -13,43 +14,62 @@ class EarlyCommitTest {
     private static final int PAUSE_MILLIS = 10;
 
     private final long start = -5 * MILLISECOND; // nanoTime may be anything
-    private final Undecided.Count undecided = new Undecided.Count();
+    private final Undecided.Fetched undecided = new Undecided.Fetched();
+    private long offset;
     private final EarlyCommit early =
             new EarlyCommit(Duration.ofMillis(PAUSE_MILLIS), undecided, start - PAUSE_MILLIS * MILLISECOND);
 
     @Test
     void aLoneDecisionIsCommittedAtOnce() {
-        assertThat(early.decided(start)).isTrue();
-        assertThat(early.decided(start + 100 * MILLISECOND)).isTrue();
+        assertThat(decided(start)).isTrue();
+        assertThat(decided(start + 100 * MILLISECOND)).isTrue();
     }
 
     @Test
     void aFewDecisionsAreCommittedTogether() {
-        assertThat(early.decided(start)).isTrue();
-        assertThat(early.decided(start + 4 * MILLISECOND)).isFalse();
-        assertThat(early.decided(start + 8 * MILLISECOND)).isFalse();
-        assertThat(early.decided(start + 12 * MILLISECOND)).isTrue();
+        assertThat(decided(start)).isTrue();
+        assertThat(decided(start + 4 * MILLISECOND)).isFalse();
+        assertThat(decided(start + 8 * MILLISECOND)).isFalse();
+        assertThat(decided(start + 12 * MILLISECOND)).isTrue();
     }
 
     @Test
     void whoIsBehindDoesNotCommitEarlyHoweverSlowItIs() {
-        undecided.fetched(100);
+        undecided.fetched(0, 99);
 
-        assertThat(LongStream.range(0, 99).filter(i -> early.decided(start + i * PAUSE_MILLIS * 2 * MILLISECOND)))
+        assertThat(LongStream.range(0, 99).filter(i -> decided(start + i * PAUSE_MILLIS * 2 * MILLISECOND)))
                 .isEmpty();
-        assertThat(early.decided(start + 99 * 20 * MILLISECOND)).isTrue();
+        assertThat(decided(start + 99 * 20 * MILLISECOND)).isTrue();
     }
 
     @Test
-    void whatWasFetchedForOthersIsNotWaitedForAfterAChange() {
-        undecided.fetched(100);
-        assertThat(early.decided(start)).isFalse();
-        early.forget();
+    void whoHasAPartitionLeftIsBehind() {
+        undecided.fetched(0, 0);
+        undecided.fetched(1, 5);
 
-        assertThat(early.decided(start + 10 * MILLISECOND)).isTrue();
-        undecided.fetched(2);
-        assertThat(early.decided(start + 20 * MILLISECOND)).isFalse();
-        assertThat(early.decided(start + 30 * MILLISECOND)).isTrue();
+        assertThat(decided(start)).isFalse();
+        assertThat(early.decided(new Receipt(1, 4), start + 20 * MILLISECOND)).isFalse();
+        assertThat(early.decided(new Receipt(1, 5), start + 40 * MILLISECOND)).isTrue();
+    }
+
+    @Test
+    void aPartitionThatIsGivenAwayIsNotWaitedForButTheOthersAre() {
+        undecided.fetched(0, 2);
+        undecided.fetched(1, 99);
+        assertThat(decided(start)).isFalse();
+        early.forget(1);
+
+        assertThat(decided(start + 10 * MILLISECOND)).isFalse();
+        assertThat(decided(start + 20 * MILLISECOND)).isTrue();
+    }
+
+    @Test
+    void aPartitionThatIsReadAgainFromFurtherBackIsWaitedForAsFarAsItWasFetched() {
+        undecided.fetched(0, 99);
+        undecided.fetched(0, 1);
+
+        assertThat(decided(start)).isFalse();
+        assertThat(decided(start + 20 * MILLISECOND)).isTrue();
     }
 
     @Test
@@ -65,15 +85,20 @@ class EarlyCommitTest {
     @Test
     void afterAFloodALoneDecisionIsCommittedAtOnceAgain() {
         commitsOfOneSecond(100_000);
-        early.decided(start + 1_050 * MILLISECOND); // the end of the flood: left to the interval
+        decided(start + 1_050 * MILLISECOND); // the end of the flood: left to the interval
 
-        assertThat(early.decided(start + 1_100 * MILLISECOND)).isTrue();
+        assertThat(decided(start + 1_100 * MILLISECOND)).isTrue();
     }
 
     private long commitsOfOneSecond(int decisions) {
         long gap = 1_000 * MILLISECOND / decisions;
         return IntStream.range(0, decisions)
-                .filter(i -> early.decided(start + i * gap))
+                .filter(i -> decided(start + i * gap))
                 .count();
+    }
+
+    /** The next of partition 0. */
+    private boolean decided(long now) {
+        return early.decided(new Receipt(0, offset++), now);
     }
 }
