@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class Bench implements AutoCloseable {
     private final Path checkout;
     private final Progress progress;
     private @Nullable Pipeline pipeline;
+    private @Nullable Path recordings;
 
     private Bench(Options options, BackendsProcess backends, Path directory, Path checkout, Progress progress) {
         this.options = options;
@@ -74,6 +76,16 @@ final class Bench implements AutoCloseable {
 
     Progress progress() {
         return progress;
+    }
+
+    /** Has services that start from now on leave an AOT cache of their run in a directory, by their names. */
+    void record(Path recordings) {
+        this.recordings = recordings;
+    }
+
+    /** Where a service that starts now is to leave its AOT cache; absent: nowhere, it starts from the one it has. */
+    Optional<Path> recording(String service) {
+        return Optional.ofNullable(recordings).map(directory -> directory.resolve(service + ".aot"));
     }
 
     /** The services of this bench; none runs before it is asked for. */

@@ -3,6 +3,7 @@ package dev.triggers.proof.bench;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -33,7 +34,28 @@ final class Machine {
         facts.put("Kafka", AppInfoParser.getVersion());
         facts.put("broker", "one node, one copy, in a JVM of its own, " + BackendsProcess.HEAP);
         facts.put("services", "a JVM each, " + String.join(" ", ServiceProcess.jvmOptions(options)));
+        facts.put("AOT caches", trained(checkout) ? "of a run under load" : "of a start");
         return facts;
+    }
+
+    /** Whether {@code ./triggers train} was run since the services were built. */
+    private static boolean trained(Path checkout) {
+        return Stream.of("ingest-api", "event-processor", "inbox-projector")
+                .map(service -> checkout.resolve(service).resolve("target"))
+                .allMatch(Machine::isTrained);
+    }
+
+    private static boolean isTrained(Path target) {
+        try (DirectoryStream<Path> stamps = Files.newDirectoryStream(target, "unpacked-*")) {
+            for (Path unpacked : stamps) {
+                if (Files.exists(unpacked.resolve("trained"))) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private static String processor() {

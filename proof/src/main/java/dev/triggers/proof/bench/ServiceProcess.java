@@ -38,6 +38,9 @@ final class ServiceProcess implements AutoCloseable {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
+    /** With what it leaves behind: a cache is put together when the service goes. */
+    private static final Duration RECORDED_WITHIN = Duration.ofMinutes(3);
+
     private static final int TAIL_LINES = 30;
 
     private static final HttpClient HTTP =
@@ -54,11 +57,13 @@ final class ServiceProcess implements AutoCloseable {
     private final Process process;
     private final Path output;
     private final URI address;
+    private final Duration stoppedWithin;
 
-    private ServiceProcess(Process process, Path output, URI address) {
+    private ServiceProcess(Process process, Path output, URI address, Duration stoppedWithin) {
         this.process = process;
         this.output = output;
         this.address = address;
+        this.stoppedWithin = stoppedWithin;
     }
 
     /**
@@ -94,12 +99,18 @@ final class ServiceProcess implements AutoCloseable {
                 .redirectOutput(output.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("JDK_JAVA_OPTIONS", String.join(" ", jvmOptions(bench, name + "-" + port)));
+        Optional<Path> recording = bench.recording(name);
+        recording.ifPresent(file -> builder.environment().put("TRIGGERS_AOT_OUTPUT", file.toString()));
         environment.forEach(
                 (key, value) -> builder.environment().put(key, value.equals(PORT) ? Integer.toString(port) : value));
         try {
             Process process = builder.start();
             ENDED_WITH_US.add(process);
-            return new ServiceProcess(process, output, URI.create("http://127.0.0.1:" + port));
+            return new ServiceProcess(
+                    process,
+                    output,
+                    URI.create("http://127.0.0.1:" + port),
+                    recording.isPresent() ? RECORDED_WITHIN : STOPPED_WITHIN);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -218,7 +229,7 @@ final class ServiceProcess implements AutoCloseable {
     public void close() {
         process.destroy();
         try {
-            if (!process.waitFor(STOPPED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(stoppedWithin.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.toHandle().destroyForcibly();
             }
         } catch (InterruptedException _) {

@@ -25,8 +25,7 @@ class BenchIT {
 
     private static final Path HERE = Path.of("").toAbsolutePath();
     /** Maven runs tests in their module's folder. */
-    private static final Path CHECKOUT =
-            HERE.endsWith("proof") ? HERE.resolve("..").normalize() : HERE;
+    static final Path CHECKOUT = HERE.endsWith("proof") ? HERE.resolve("..").normalize() : HERE;
 
     private static final List<String> PROCESSOR = List.of("commit-interval", "remembered-ids", "hot-org");
     private static final List<String> HTTP = List.of("single-post", "latency");
