@@ -68,6 +68,10 @@ final class BackendsProcess implements AutoCloseable {
         throw new IOException("the backends did not start: see " + directory.resolve("backends.err"));
     }
 
+    long pid() {
+        return jvm.pid();
+    }
+
     /** {@code host:port}. */
     String kafka() {
         return address("kafka");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +101,15 @@ final class Bench implements AutoCloseable {
 
     String kafka() {
         return backends.kafka();
+    }
+
+    /** Process ids of the JVMs that run: the load's, the servers', the services'. */
+    List<Long> jvms() {
+        List<Long> jvms = new ArrayList<>(List.of(ProcessHandle.current().pid(), backends.pid()));
+        if (pipeline != null) {
+            pipeline.running().values().forEach(service -> jvms.add(service.pid()));
+        }
+        return jvms;
     }
 
     /** So long is measured. */

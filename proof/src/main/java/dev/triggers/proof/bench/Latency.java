@@ -21,15 +21,27 @@ final class Latency implements Scenario {
 
     private static final int CONNECTIONS = 64;
     private static final int PER_SECOND = 1_000;
+    private static final double PERCENT = 100;
     private static final int SMOKE_PER_SECOND = 100;
     private static final int SECONDS = 20;
+    private static final Duration PIECE = Duration.ofSeconds(20);
     private static final Duration FIRST_WARM_UP = Duration.ofSeconds(60);
+    private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(5);
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration SEEN_WITHIN = Duration.ofSeconds(30);
 
-    /** @param onTopic from the answer to the POST until a subscriber has it, {@code visible} until a consumer has it */
+    /**
+     * @param onTopic from the answer to the POST until a subscriber has it, {@code visible} until a consumer has it
+     * @param compilers share of all cores that JIT compilers had meanwhile
+     */
     private record Run(
-            int consumers, int round, Tally posts, Histogram onTopic, Histogram visible, String turnedAway) {}
+            int consumers,
+            int round,
+            Tally posts,
+            Histogram onTopic,
+            Histogram visible,
+            String turnedAway,
+            double compilers) {}
 
     @Override
     public String name() {
@@ -60,7 +72,7 @@ final class Latency implements Scenario {
                 for (int consumers : CONSUMERS) {
                     bench.progress().step("round " + round + ", " + consumers + " consumers");
                     List<Org> some = orgs.subList(0, Math.min(consumers, orgs.size()));
-                    Run run = run(round, size(bench, bench.shorter(WARM_UP)), pipeline, some);
+                    Run run = run(bench, round, size(bench, bench.shorter(WARM_UP)), pipeline, some);
                     runs.add(run);
                     reconciliation.follow(List.of(run.posts())).requireAllAccepted();
                 }
@@ -70,14 +82,25 @@ final class Latency implements Scenario {
         return findings(bench, runs);
     }
 
-    /** At full speed, since compilers count calls: at the rate that is measured they take minutes. */
+    /** At full speed, since compilers count calls: at the rate that is measured they take minutes. And until they are quiet. */
     private static void warmUp(Bench bench, Pipeline pipeline, List<Org> orgs, Reconciliation reconciliation)
             throws Exception {
         bench.progress().step("warm-up");
         Posts posts = Posts.single(pipeline.ingest().address(), orgs);
-        ClosedLoad.Size size = ClosedLoad.Size.of(CONNECTIONS, Duration.ZERO, bench.shorter(FIRST_WARM_UP));
-        try (InboxTail _ = new InboxTail(pipeline.projector().address(), orgs, _ -> {});
-                PacedLoad load = new PacedLoad(pipeline, reconciliation, posts, size)) {
+        try (InboxTail _ = new InboxTail(pipeline.projector().address(), orgs, _ -> {})) {
+            Compilers.quieten(
+                    bench,
+                    bench.shorter(PIECE),
+                    bench.shorter(FIRST_WARM_UP),
+                    bench.shorter(LONGEST_WARM_UP),
+                    time -> warmUp(
+                            pipeline, reconciliation, posts, ClosedLoad.Size.of(CONNECTIONS, Duration.ZERO, time)));
+        }
+    }
+
+    private static void warmUp(Pipeline pipeline, Reconciliation reconciliation, Posts posts, ClosedLoad.Size size)
+            throws Exception {
+        try (PacedLoad load = new PacedLoad(pipeline, reconciliation, posts, size)) {
             reconciliation.follow(List.of(load.run())).requireAllAccepted();
         }
     }
@@ -86,7 +109,8 @@ final class Latency implements Scenario {
         return new OpenLoad.Size(CONNECTIONS, bench.few(PER_SECOND, SMOKE_PER_SECOND), warmUp, bench.seconds(SECONDS));
     }
 
-    private static Run run(int round, OpenLoad.Size size, Pipeline pipeline, List<Org> orgs) throws Exception {
+    private static Run run(Bench bench, int round, OpenLoad.Size size, Pipeline pipeline, List<Org> orgs)
+            throws Exception {
         URI ingest = pipeline.ingest().address();
         int count = Math.toIntExact(size.count());
         long first = ClosedLoad.numbers(count);
@@ -99,6 +123,7 @@ final class Latency implements Scenario {
                 size,
                 first,
                 number -> answered.set((int) (number - first), System.nanoTime()));
+        Compilers compilers = new Compilers(bench);
         try (InboxTail tail = new InboxTail(
                         pipeline.projector().address(), orgs, number -> note(seen, number - first, System.nanoTime()));
                 TopicTail _ =
@@ -113,7 +138,8 @@ final class Latency implements Scenario {
                     posts,
                     between(answered, onTopic, warmUp),
                     between(answered, seen, warmUp),
-                    tail.turnedAway());
+                    tail.turnedAway(),
+                    compilers.share());
         }
     }
 
@@ -150,7 +176,13 @@ final class Latency implements Scenario {
                         + " s, open loop. As many organisations as consumers, each of"
                         + " which waits, acknowledges and waits again. POST counts from"
                         + " when the request was due; visible from its answer until the consumer has it. Every submission"
-                        + " was found in the inbox, once.",
+                        + " was found in the inbox, once. JIT compilers of all JVMs had "
+                        + Table.shown(runs.stream()
+                                        .mapToDouble(Run::compilers)
+                                        .average()
+                                        .orElse(0)
+                                * PERCENT)
+                        + " % of the machine meanwhile.",
                 List.of("", "p50, ms", "p99, ms", "p99.9, ms", "most, ms"),
                 of(runs).entrySet().stream()
                         .flatMap(some -> Stream.of(
@@ -178,6 +210,7 @@ final class Latency implements Scenario {
                         "visible_p999_ms",
                         "visible_max_ms",
                         "consumers_turned_away",
+                        "compilers_percent",
                         "answers"),
                 runs.stream()
                         .map(run -> List.<Object>of(
@@ -194,6 +227,7 @@ final class Latency implements Scenario {
                                 millis(run.visible(), 99.9),
                                 millis(run.visible(), 100),
                                 run.turnedAway(),
+                                run.compilers() * PERCENT,
                                 run.posts().statuses()))
                         .toList());
         return new Findings(List.of(table), each, List.of(plot(runs)));
@@ -203,7 +237,9 @@ final class Latency implements Scenario {
     private static Map<String, List<Run>> of(List<Run> runs) {
         return runs.stream()
                 .collect(Collectors.groupingBy(
-                        run -> run.consumers() + " consumers", LinkedHashMap::new, Collectors.toList()));
+                        run -> run.consumers() + (run.consumers() == 1 ? " consumer" : " consumers"),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
     }
 
     private interface Of {

@@ -30,6 +30,7 @@ final class Machine {
         facts.put("memory", (system.getTotalMemorySize() >> 20) + " MiB");
         facts.put("load before", Double.toString(system.getSystemLoadAverage()));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        facts.put("autogroup", autogroup());
         facts.put("JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         facts.put("Kafka", AppInfoParser.getVersion());
         facts.put("broker", "one node, one copy, in a JVM of its own, " + BackendsProcess.HEAP);
@@ -66,6 +67,19 @@ final class Machine {
                     .orElse("unknown");
         } catch (IOException _) {
             return System.getProperty("os.arch");
+        }
+    }
+
+    /** Linux: whether each session has a scheduling group of its own, as each process of PostgreSQL is one (sched(7)). */
+    private static String autogroup() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/sched_autogroup_enabled"))
+                            .strip()
+                            .equals("1")
+                    ? "on"
+                    : "off";
+        } catch (IOException _) {
+            return "none";
         }
     }
 

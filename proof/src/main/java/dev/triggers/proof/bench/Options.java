@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param ids to remember in {@code remembered-ids}
  * @param rows of an inbox; absent: the scenario's own
  * @param heap of each service at most, MB
+ * @param jvm what each service's JVM is told besides
  * @param smoke so little that it shows nothing but that it works
  * @param profile whether each service records a flight (JFR), laid beside the results
  * @param peers files with requests to other servers, to be measured beside
@@ -26,6 +27,7 @@ record Options(
         int ids,
         Optional<Integer> rows,
         int heap,
+        List<String> jvm,
         boolean smoke,
         boolean profile,
         List<Path> peers,
@@ -45,6 +47,7 @@ record Options(
               --ids N        for remembered-ids and catch-up; 1,000,000
               --rows N       in an inbox, instead of a scenario's own
               --heap MB      of each service at most; 512
+              --jvm OPTION   of each service's JVM besides, as in --jvm -XX:+UseG1GC; may be given several times
               --peer FILE    another server beside ours in single-post and seed; may be given several times
               --profile      a flight recording of each service, laid beside the results
               --smoke        hardly any load: shows that it works and nothing else
@@ -66,6 +69,7 @@ record Options(
         int ids = 1_000_000;
         Optional<Integer> rows = Optional.empty();
         int heap = 512;
+        List<String> jvm = new ArrayList<>();
         boolean smoke = false;
         boolean profile = false;
         List<Path> peers = new ArrayList<>();
@@ -85,6 +89,7 @@ record Options(
                 case "--ids" -> ids = number(word, words, ++i, 100_000_000);
                 case "--rows" -> rows = Optional.of(number(word, words, ++i, 100_000_000));
                 case "--heap" -> heap = number(word, words, ++i, 65_536);
+                case "--jvm" -> jvm.add(value(word, words, ++i));
                 case "--out" -> out = Path.of(value(word, words, ++i));
                 default -> {
                     if (word.startsWith("--")) {
@@ -101,6 +106,7 @@ record Options(
                 smoke ? SMOKE_IDS : ids,
                 smoke ? Optional.of(SMOKE_ROWS) : rows,
                 heap,
+                List.copyOf(jvm),
                 smoke,
                 profile,
                 List.copyOf(peers),

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,6 +33,11 @@ final class ServiceProcess implements AutoCloseable {
 
     private static final List<String> JVM_OPTIONS =
             List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+    /** What a JVM takes by itself in a container of 1 GiB, as docker-compose.yml has them, and not on a machine of more. */
+    private static final String COLLECTOR = "-XX:+UseSerialGC";
+
+    private static final Pattern A_COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
 
     /** In a setting: the port it is to listen on. */
     static final String PORT = "PORT";
@@ -118,7 +124,10 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Of every service. */
     static List<String> jvmOptions(Options options) {
-        return Stream.concat(Stream.of("-Xmx" + options.heap() + "m"), JVM_OPTIONS.stream())
+        boolean other = options.jvm().stream().anyMatch(A_COLLECTOR.asMatchPredicate());
+        List<String> memory = List.of("-Xmx" + options.heap() + "m");
+        return Stream.of(memory, other ? List.<String>of() : List.of(COLLECTOR), JVM_OPTIONS, options.jvm())
+                .flatMap(List::stream)
                 .toList();
     }
 
@@ -142,6 +151,10 @@ final class ServiceProcess implements AutoCloseable {
 
     URI address() {
         return address;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     void awaitReady() throws InterruptedException {

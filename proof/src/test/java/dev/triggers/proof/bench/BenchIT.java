@@ -118,6 +118,9 @@ class BenchIT {
         int oneConsumerAndSeveral = 2;
         assertThat(json("latency").at("/tables/0/rows").size())
                 .isEqualTo(answeredOnTopicVisible * oneConsumerAndSeveral);
+        assertThat(runs("latency"))
+                .allSatisfy(run ->
+                        assertThat(run.get("compilers_percent").asDouble()).isBetween(0.0, 100.0));
         List<Path> plots;
         try (var left = Files.list(out)) {
             plots = left.filter(file -> file.toString().endsWith(".svg")).toList();

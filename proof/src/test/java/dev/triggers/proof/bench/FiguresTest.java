@@ -108,4 +108,14 @@ class FiguresTest {
                 .contains("--seconds N", "--rows N", "--peer FILE", "--smoke")
                 .contains(Benchmarks.ALL.stream().map(Scenario::name).toList());
     }
+
+    @Test
+    void servicesHaveTheCollectorOfASmallContainerUnlessAnotherIsAskedFor() {
+        assertThat(ServiceProcess.jvmOptions(Options.parse(List.of("--heap", "256"), OUT)))
+                .contains("-Xmx256m", "-XX:+UseSerialGC");
+        assertThat(ServiceProcess.jvmOptions(
+                        Options.parse(List.of("--jvm", "-XX:+UseG1GC", "--jvm", "-XX:MaxGCPauseMillis=20"), OUT)))
+                .contains("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20")
+                .doesNotContain("-XX:+UseSerialGC");
+    }
 }
