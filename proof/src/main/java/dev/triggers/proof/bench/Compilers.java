@@ -57,12 +57,12 @@ final class Compilers {
     static void quieten(Bench bench, Duration piece, Duration least, Duration most, LoadFor load) throws Exception {
         Compilers compilers = new Compilers(bench);
         Duration passed = Duration.ZERO;
-        double share;
+        boolean busy;
         do {
             load.run(piece);
             passed = passed.plus(piece);
-            share = compilers.share();
-        } while (passed.compareTo(least) < 0 || share > QUIET && passed.compareTo(most) < 0);
+            busy = compilers.share() > QUIET;
+        } while (passed.compareTo(least) < 0 || (busy && passed.compareTo(most) < 0));
     }
 
     private static Map<Path, Long> ticks(List<Long> jvms) throws IOException {
