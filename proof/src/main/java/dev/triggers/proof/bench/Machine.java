@@ -41,15 +41,18 @@ final class Machine {
 
     /** Whether {@code ./triggers train} was run since the services were built. */
     private static boolean trained(Path checkout) {
+        Path built = checkout.resolve("cli").resolve("target").resolve("classpath");
         return Stream.of("ingest-api", "event-processor", "inbox-projector")
                 .map(service -> checkout.resolve(service).resolve("target"))
-                .allMatch(Machine::isTrained);
+                .allMatch(target -> isTrained(target, built));
     }
 
-    private static boolean isTrained(Path target) {
+    private static boolean isTrained(Path target, Path built) {
         try (DirectoryStream<Path> stamps = Files.newDirectoryStream(target, "unpacked-*")) {
             for (Path unpacked : stamps) {
-                if (Files.exists(unpacked.resolve("trained"))) {
+                Path stamp = unpacked.resolve("trained");
+                if (Files.exists(stamp)
+                        && Files.getLastModifiedTime(stamp).compareTo(Files.getLastModifiedTime(built)) >= 0) {
                     return true;
                 }
             }
