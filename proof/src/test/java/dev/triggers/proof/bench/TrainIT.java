@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,9 +65,16 @@ class TrainIT {
                         "-1",
                         "TRIGGERS_PROCESSOR_STATEDIR",
                         directory.resolve("state").toString()));
-        int code = start.start().waitFor();
+        Process process = start.start();
+        try {
+            assertThat(process.waitFor(2, TimeUnit.MINUTES))
+                    .as("ends by itself")
+                    .isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
         String text = Files.readString(said);
-        assertThat(code).as(text).isZero();
+        assertThat(process.exitValue()).as(text).isZero();
         return text;
     }
 
