@@ -20,6 +20,7 @@ import dev.triggers.inbox.InboxService;
 import dev.triggers.inbox.InboxService.Tenant;
 import dev.triggers.inbox.http.SseClient.Frame;
 import dev.triggers.inbox.live.EventStreams;
+import dev.triggers.inbox.projection.LogProjector;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,11 +42,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -237,6 +241,7 @@ class StreamIT {
 
     @Test
     void aReaderThatStandsStillStallsNobodyAndIsCutOff() throws Exception {
+        double before = ended(one, "stalled");
         try (Socket slow = connect("/v1/stream?after=0");
                 SseClient fast = SseClient.open(one.at("/v1/stream?after=0"), tenant.key())) {
             append(LongStream.rangeClosed(1, 200)
@@ -247,7 +252,7 @@ class StreamIT {
             append(201, 210);
             awaitIds(fast, 1, 210);
 
-            await().atMost(SOON).until(() -> ended(one, "stalled") == 1);
+            await().atMost(SOON).until(() -> ended(one, "stalled") == before + 1);
             assertThat(fast.ended()).isFalse();
             assertThat(readToEnd(slow)).isLessThan(200 * 100_000);
         }
@@ -396,19 +401,35 @@ class StreamIT {
     }
 
     private void append(List<Accepted> events) {
-        events.forEach(event -> {
-            var _ = producer.send(Topics.ACCEPTED.record(org, event));
-        });
-        producer.flush();
+        List<Future<RecordMetadata>> sent = events.stream()
+                .map(event -> producer.send(Topics.ACCEPTED.record(org, event)))
+                .toList();
+        assertThat(sent).allSatisfy(one -> assertThat(one).succeedsWithin(SOON));
     }
 
     private static List<Long> sequences(long first, long last) {
         return LongStream.rangeClosed(first, last).boxed().toList();
     }
 
-    private static void awaitIds(SseClient client, long first, long last) {
-        await().atMost(SOON).until(() -> client.ids().size() >= last - first + 1);
+    /** When they do not come, says how far the stream, its instances and the tables are. */
+    private void awaitIds(SseClient client, long first, long last) throws IOException, InterruptedException {
+        try {
+            await().atMost(SOON).until(() -> client.ids().size() >= last - first + 1);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(standing(client), e);
+        }
         assertThat(client.ids()).isEqualTo(sequences(first, last));
+    }
+
+    private String standing(SseClient client) throws IOException, InterruptedException {
+        String last = one.get("/v1/history?order=desc&limit=1", tenant.key()).body();
+        return "frames: " + client.frames.size() + ", ended: " + client.ended() + ", comments: " + client.comments
+                + ", partitions: " + one.bean(LogProjector.class).partitions() + " and "
+                + other.bean(LogProjector.class).partitions() + ", streams ended: "
+                + one.bean(MeterRegistry.class).get("triggers.inbox.streams.ended").counters().stream()
+                        .map(counter -> counter.getId().getTag("reason") + "=" + counter.count())
+                        .toList()
+                + ", last projected: " + last.substring(0, Math.min(300, last.length()));
     }
 
     private void awaitProjected(long last) throws IOException, InterruptedException {
@@ -463,8 +484,10 @@ class StreamIT {
         try {
             InputStream in = client.getInputStream();
             byte[] some = new byte[65_536];
+            long end = System.nanoTime() + SOON.toNanos(); // heartbeats come for ever on one that is not cut off
             for (int length = in.read(some); length >= 0; length = in.read(some)) {
                 bytes += length;
+                assertThat(System.nanoTime()).as("open, after %d bytes", bytes).isLessThan(end);
             }
         } catch (SocketException e) {
             return bytes; // reset is an end too
