@@ -54,7 +54,9 @@ public final class EventStream {
     private long notBefore;
     private long permittedAt;
     /** When the connection last took something. */
-    private volatile long movedAt;
+    private long movedAt;
+    /** Since when it has taken nothing of what there is for it. */
+    private volatile long stillSince;
 
     private final AtomicInteger heldBytes = new AtomicInteger();
 
@@ -68,6 +70,7 @@ public final class EventStream {
         this.notBefore = now;
         this.permittedAt = now;
         this.movedAt = now;
+        this.stillSince = now;
         say(greeting);
     }
 
@@ -76,9 +79,9 @@ public final class EventStream {
         streams.begin(this, place.org());
     }
 
-    /** When the connection last took something, by {@link System#nanoTime}. */
-    long movedAt() {
-        return movedAt;
+    /** Since when the connection has taken nothing of what there is for it, by {@link System#nanoTime}. */
+    long stillSince() {
+        return stillSince;
     }
 
     /** Bytes said and not taken yet. */
@@ -146,7 +149,7 @@ public final class EventStream {
                 return;
             }
             if (!said.isEmpty()) {
-                if (now - movedAt > limits.patience().toNanos()) {
+                if (now - stillSince > limits.patience().toNanos()) {
                     cut(Reason.STALLED);
                     return;
                 }
@@ -230,6 +233,9 @@ public final class EventStream {
 
     private void say(byte[] bytes) {
         if (bytes.length > 0) {
+            if (said.isEmpty()) {
+                stillSince = System.nanoTime();
+            }
             said.add(bytes);
             hold(bytes.length);
         }
@@ -258,6 +264,9 @@ public final class EventStream {
         } catch (IOException e) {
             log.atDebug().setCause(e).log("a stream's connection is gone");
             close(Reason.GONE, false); // the container knows, and ends the answer
+        } catch (RuntimeException e) {
+            log.atWarn().setCause(e).log("a stream's connection takes nothing any more");
+            close(Reason.GONE, true);
         }
     }
 
@@ -266,6 +275,7 @@ public final class EventStream {
         outlet.write(first, taken, length);
         unflushed = true;
         movedAt = System.nanoTime();
+        stillSince = movedAt;
         taken += length;
         if (taken == first.length) {
             taken = 0;

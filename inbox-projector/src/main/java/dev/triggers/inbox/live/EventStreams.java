@@ -176,7 +176,7 @@ public final class EventStreams implements AutoCloseable {
             @Nullable
             EventStream stillest = open.keySet().stream()
                     .filter(stream -> stream.heldBytes() > 0)
-                    .min(Comparator.comparingLong(EventStream::movedAt))
+                    .min(Comparator.comparingLong(EventStream::stillSince))
                     .orElse(null);
             if (stillest == null) {
                 return;

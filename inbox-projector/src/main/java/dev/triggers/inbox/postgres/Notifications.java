@@ -101,6 +101,8 @@ public final class Notifications implements AutoCloseable {
                 log.atWarn()
                         .addKeyValue("cause", String.valueOf(e.getMessage()))
                         .log("not listening, trying again");
+            } catch (RuntimeException e) { // of one who was woken: the others are to be woken still
+                log.atError().setCause(e).log("a wake-up failed, listening anew");
             } finally {
                 connection = null;
             }

@@ -178,6 +178,37 @@ class EventStreamsTest {
                 .isZero();
     }
 
+    @Test
+    void patienceBeginsWithWhatThereIsToTake() {
+        StreamLimits limits = new StreamLimits(3, 2, HELD, 1, LONG, LONG, LONG);
+        Story source = new Story();
+        Pipe pipe = new Pipe(0);
+        long longAgo = System.nanoTime() - LONG.multipliedBy(2).toNanos();
+        EventStream stream = new EventStream(streams, streams.enter(org), source, pipe, new byte[0], longAgo);
+        stream.begin();
+        source.says("a");
+        wakeUps.wake(org);
+        await().atMost(SOON).until(() -> stream.heldBytes() > 0);
+
+        stream.tick(System.nanoTime(), limits);
+        assertThat(pipe.ended).hasValue(0);
+
+        stream.tick(System.nanoTime() + LONG.multipliedBy(2).toNanos(), limits);
+        assertThat(pipe.ended).hasValue(1);
+        assertThat(ended("stalled")).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionThatFailsAsNoneShouldEndsItsStreamOnly() {
+        Pipe pipe = new Pipe(1_000);
+        pipe.refusing = true;
+        begin(new Story(), pipe);
+
+        await().atMost(SOON).until(() -> streams.count() == 0);
+        assertThat(pipe.ended).hasValue(1);
+        assertThat(ended("gone")).isEqualTo(1);
+    }
+
     private EventStream begin(Source source, Outlet outlet) {
         EventStream stream = streams.enter(org).stream(source, outlet, "hello;".getBytes(UTF_8));
         stream.begin();
@@ -239,6 +270,7 @@ class EventStreamsTest {
         final AtomicInteger ended = new AtomicInteger();
         volatile boolean flushed;
         volatile boolean broken;
+        volatile boolean refusing;
 
         Pipe(int room) {
             this.room = new AtomicInteger(room);
@@ -258,6 +290,9 @@ class EventStreamsTest {
             assertThat(room.getAndDecrement()).isPositive();
             if (broken) {
                 throw new IOException("broken pipe");
+            }
+            if (refusing) {
+                throw new IllegalStateException("not ready");
             }
             bytes.write(some, from, length);
             flushed = false;

@@ -48,7 +48,7 @@ class NotificationsIT {
 
             rig.project(List.of(Events.accepted(org, 1)));
 
-            assertThat(waiting.join()).isEqualTo(2);
+            assertThat(waiting).succeedsWithin(SOON).isEqualTo(2);
             assertThat(notifications.listening()).isTrue();
         }
     }
@@ -64,7 +64,7 @@ class NotificationsIT {
 
             rig.project(many);
 
-            assertThat(waiting.join()).isEqualTo(2);
+            assertThat(waiting).succeedsWithin(SOON).isEqualTo(2);
         }
     }
 
@@ -78,8 +78,29 @@ class NotificationsIT {
                     "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'listening'"
                             + " and datname = current_database()");
 
-            assertThat(waiting.join()).isEqualTo(2);
+            assertThat(waiting).succeedsWithin(SOON).isEqualTo(2);
             await().atMost(SOON).until(notifications::listening);
+        }
+    }
+
+    @Test
+    void whoFailsWhenWokenKeepsNobodyAsleepForLong() {
+        AtomicInteger failures = new AtomicInteger(1);
+        OrgId failing = Events.newOrg();
+        try (Notifications _ = listening();
+                WakeUps.Watch _ = wakeUps.watch(failing, () -> {
+                    if (failures.getAndDecrement() > 0) {
+                        throw new IllegalStateException("woken badly");
+                    }
+                })) {
+            rig.project(List.of(Events.accepted(failing, 1)));
+            await().atMost(SOON).until(() -> failures.get() <= 0);
+            OrgId org = Events.newOrg();
+            CompletableFuture<Integer> waiting = waiting(org);
+
+            rig.project(List.of(Events.accepted(org, 1)));
+
+            assertThat(waiting).succeedsWithin(SOON).isEqualTo(2);
         }
     }
 
