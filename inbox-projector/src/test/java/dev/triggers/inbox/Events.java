@@ -11,16 +11,27 @@ import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Rejected;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 
 /** Records to project. */
 public final class Events {
 
-    public static final Instant START = Instant.parse("2026-11-23T08:00:00Z");
+    /** The day of the first events, one for a run: lately, so that services which run by the clock still keep it. */
+    @SuppressWarnings("TimeInStaticInitializer")
+    public static final LocalDate DAY = LocalDate.now(ZoneOffset.UTC).minusDays(6);
+
+    public static final Instant START = DAY.atTime(8, 0).toInstant(ZoneOffset.UTC);
 
     private Events() {}
+
+    /** The partition of a table for a day, as in {@code event_20261123}. */
+    public static String partition(String table, LocalDate day) {
+        return table + '_' + day.format(DateTimeFormatter.BASIC_ISO_DATE);
+    }
 
     public static OrgId newOrg() {
         return new OrgId(Uuids.ordered(Instant.now()));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PastDaysIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);
-    private static final LocalDate TODAY = LocalDate.parse("2026-11-23");
+    private static final LocalDate TODAY = Events.DAY;
     private static final LocalDate OLD = TODAY.minusDays(20);
     private static final LocalDate KEPT_FROM = TODAY.minusDays(10);
     private static final String COUNT = "select count(*) from inbox.event";
@@ -84,7 +84,7 @@ class PastDaysIT {
                     .hasMessageContaining("lock timeout");
 
             rig.project(List.of(Events.accepted(org, 3 + laid, "{}", "later", noon(TODAY.plusDays(9)))));
-            assertThat(pending()).containsExactly("event_20261103");
+            assertThat(pending()).containsExactly(Events.partition("event", OLD));
             reader.commit();
         }
         assertThat(past.dropBefore(KEPT_FROM)).isEqualTo(2);
@@ -120,7 +120,7 @@ class PastDaysIT {
                                     + " where datname = current_database() and query like '%concurrently'"))
                     .containsExactly("t");
             assertThatThrownBy(dropping::get).isInstanceOf(ExecutionException.class);
-            assertThat(pending()).containsExactly("event_20261103");
+            assertThat(pending()).containsExactly(Events.partition("event", OLD));
             reader.commit();
         }
         assertThat(past.dropBefore(KEPT_FROM)).isEqualTo(2);
@@ -131,7 +131,7 @@ class PastDaysIT {
     void whatWasDetachedButNotDroppedIsDropped() throws SQLException {
         try (Connection owner = rig.owner.getConnection();
                 Statement statement = owner.createStatement()) {
-            statement.execute("alter table inbox.event detach partition inbox.event_20261103");
+            statement.execute("alter table inbox.event detach partition inbox." + Events.partition("event", OLD));
         }
         assertThat(past.dropBefore(KEPT_FROM)).isEqualTo(2);
         assertThat(partitions(OLD)).isEmpty();
@@ -160,7 +160,10 @@ class PastDaysIT {
             assertThat(meters.get("triggers.inbox.days.ahead").gauge().value()).isEqualTo(-2);
             assertThat(keeper.pass()).isTrue();
             assertThat(meters.get("triggers.inbox.days.ahead").gauge().value()).isEqualTo(3);
-            assertThat(partitions(TODAY.plusDays(8))).containsExactly("event_20261201", "rejection_20261201");
+            assertThat(partitions(TODAY.plusDays(8)))
+                    .containsExactly(
+                            Events.partition("event", TODAY.plusDays(8)),
+                            Events.partition("rejection", TODAY.plusDays(8)));
         }
     }
 

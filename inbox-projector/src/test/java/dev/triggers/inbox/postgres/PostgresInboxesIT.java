@@ -192,9 +192,9 @@ class PostgresInboxesIT {
         InboxRig.execute(rig.writer, """
                 insert into inbox.event (org, sequence, accepted_at, received_at, event_id, receipt_partition,
                                          receipt_offset, ce_id, type, source, time, data)
-                select '%1$s', s, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', '%1$s', 0, s, s::text, 'common',
-                       '/test', '2026-11-23T08:00:00Z', '{}'
-                from generate_series(1, 1000000) as s""".formatted(org));
+                select '%1$s', s, '%2$s', '%2$s', '%1$s', 0, s, s::text, 'common',
+                       '/test', '%2$s', '{}'
+                from generate_series(1, 1000000) as s""".formatted(org, Events.START));
         InboxRig.execute(rig.writer, "insert into inbox.head (org, sequence) values ('" + org + "', 1000000)");
         InboxRig.execute(rig.owner, "analyze inbox.event");
         last = 1_000_000;

@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ class PostgresProjectionIT {
         rig.project(someEvents(1));
         try (Connection owner = rig.owner.getConnection();
                 Statement statement = owner.createStatement()) {
-            statement.execute("drop table inbox.event_20261123");
+            statement.execute("drop table inbox." + Events.partition("event", Events.DAY));
         }
         Batch batch = new Batch(
                 Map.of(InboxRig.ACCEPTED, new Span(1, 2)), List.of(Events.accepted(org, 2)), List.of(), List.of());
@@ -119,13 +120,15 @@ class PostgresProjectionIT {
 
     @Test
     void eventsOfTwoDaysStandInOneOrder() throws SQLException {
-        Instant midnight = Instant.parse("2026-11-24T00:00:00Z");
+        Instant midnight = Events.DAY.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
         rig.project(List.of(
                 Events.accepted(org, 1, "{}", "t", midnight.minusMillis(1)),
                 Events.accepted(org, 2, "{}", "t", midnight)));
 
         assertThat(InboxRig.rows(rig.writer, "select tableoid::regclass, sequence from inbox.event order by sequence"))
-                .containsExactly("inbox.event_20261123 1", "inbox.event_20261124 2");
+                .containsExactly(
+                        "inbox." + Events.partition("event", Events.DAY) + " 1",
+                        "inbox." + Events.partition("event", Events.DAY.plusDays(1)) + " 2");
     }
 
     @Test

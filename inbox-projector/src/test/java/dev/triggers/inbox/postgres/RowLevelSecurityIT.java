@@ -128,7 +128,7 @@ class RowLevelSecurityIT {
     @Test
     void noPartitionIsForTheReaderAtAll() throws SQLException {
         assertThat(partitions())
-                .contains("event_20261123", "rejection_20261123")
+                .contains(Events.partition("event", Events.DAY), Events.partition("rejection", Events.DAY))
                 .allSatisfy(partition -> {
                     assertNothingToSee(partition, naming(ORG.toString()));
                     assertNothingToSee(partition, "select 1");
