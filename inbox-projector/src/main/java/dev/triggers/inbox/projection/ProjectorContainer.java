@@ -1,14 +1,15 @@
 package dev.triggers.inbox.projection;
 
 import dev.triggers.common.about.Readiness;
+import dev.triggers.common.wire.FreshConsumer;
 import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.common.wire.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
@@ -91,8 +92,8 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
         properties.setAckTime(OFFSETS_COMMITTED_EVERY.toMillis());
         properties.setSyncCommits(false);
         properties.setShutdownTimeout(Duration.ofSeconds(3).toMillis());
-        ConcurrentMessageListenerContainer<byte[], byte[]> running = new ConcurrentMessageListenerContainer<>(
-                new DefaultKafkaConsumerFactory<>(consumerSettings()), properties);
+        ConcurrentMessageListenerContainer<byte[], byte[]> running =
+                new ConcurrentMessageListenerContainer<>(new FreshConsumers(consumerSettings()), properties);
         running.setConcurrency(settings.consumers());
         running.setBeanName("inbox-projector");
         running.setCommonErrorHandler(forEver());
@@ -101,10 +102,20 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
         started = true;
     }
 
+    private static final class FreshConsumers extends DefaultKafkaConsumerFactory<byte[], byte[]> {
+
+        FreshConsumers(Map<String, Object> settings) {
+            super(settings);
+        }
+
+        @Override
+        protected Consumer<byte[], byte[]> createRawConsumer(Map<String, Object> settings) {
+            return new FreshConsumer(settings);
+        }
+    }
+
     private Map<String, Object> consumerSettings() {
         Map<String, Object> consumer = settings.kafka().client();
-        consumer.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        consumer.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
