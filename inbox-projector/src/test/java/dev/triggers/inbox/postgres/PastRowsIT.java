@@ -15,6 +15,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,10 +35,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PastRowsIT {
 
     private static final int OLD = 2 * PastRows.MOST_ROWS + 1;
-    private static final String FIRST_KEPT = "2026-10-24T00:00:00Z";
-    private static final String LAST_GONE = "2026-10-23T23:00:00Z";
-    private static final String FIRST_HOUR_KEPT = "2026-09-24T00:00:00Z";
-    private static final String LAST_HOUR_GONE = "2026-09-23T23:00:00Z";
+    private static final Instant FIRST_KEPT = midnight(30);
+    private static final Instant LAST_GONE = FIRST_KEPT.minus(Duration.ofHours(1));
+    private static final Instant FIRST_HOUR_KEPT = midnight(60);
+    private static final Instant LAST_HOUR_GONE = FIRST_HOUR_KEPT.minus(Duration.ofHours(1));
 
     private static InboxRig rig;
 
@@ -51,6 +53,10 @@ class PastRowsIT {
     @AfterAll
     static void stop() {
         rig.close();
+    }
+
+    private static Instant midnight(int daysAgo) {
+        return Events.DAY.minusDays(daysAgo).atStartOfDay().toInstant(ZoneOffset.UTC);
     }
 
     private static InboxUpkeep upkeep() {
@@ -85,7 +91,7 @@ class PastRowsIT {
     }
 
     /** Many of the last that are gone, and one of the first that is kept. */
-    private void fill(String table, String gone, String kept, String insert) throws SQLException {
+    private void fill(String table, Instant gone, Instant kept, String insert) throws SQLException {
         InboxRig.execute(rig.writer, insert.formatted(org, inbox, gone, OLD));
         InboxRig.execute(rig.writer, insert.formatted(org, inbox, kept, 1));
         assertThat(count(table)).isEqualTo(OLD + 1L);
