@@ -15,9 +15,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link FreshConsumer} does about a poll that brings little after work. For one thread, like its consumer. */
+/**
+ * What a {@link FreshConsumer} does about a poll that brings little after work, and about records that are large. For one
+ * thread, like its consumer.
+ */
 final class FreshPolls {
 
     /** So many records are enough to work on. */
@@ -28,6 +32,14 @@ final class FreshPolls {
     static final Duration LONGEST_WAIT = Duration.ofMillis(5);
     /** Nor is waited for more than this part of the time away. */
     static final int PART = 4;
+
+    /**
+     * Records that the consumer underneath hands over at once. Its only bound is their number, however large they are: 32
+     * of the largest are 9 MiB.
+     */
+    static final int STEP = 32;
+    /** Bytes of records after which no more are added to them. */
+    static final long MOST_BYTES = 8 << 20;
 
     /** Listens to nothing, for those who do not. */
     static final ConsumerRebalanceListener NOBODY = new ConsumerRebalanceListener() {
@@ -40,36 +52,39 @@ final class FreshPolls {
     };
 
     private final Polling polling;
+    private final int most;
     private final LongSupplier clock;
-    /** Partitions taken away during the second poll. */
+    /** Partitions taken away during a poll that is not the first. */
     private final Set<TopicPartition> gone = new HashSet<>();
 
     private long returnedAt;
-    /** Of a second poll, after a first one that brought something. */
+    /** Of such a poll, after others that brought something. */
     private @Nullable RuntimeException failure;
 
-    /** A consumer's own poll. */
+    /** A consumer's own poll, which brings {@link #STEP} records at most. */
     @FunctionalInterface
     interface Polling {
         ConsumerRecords<byte[], byte[]> poll(Duration timeout);
     }
 
-    /** @param clock {@link System#nanoTime} */
-    FreshPolls(Polling polling, LongSupplier clock) {
+    /**
+     * @param most records of a poll, at which no more are added to them
+     * @param clock {@link System#nanoTime}
+     */
+    FreshPolls(Polling polling, int most, LongSupplier clock) {
         this.polling = polling;
+        this.most = most;
         this.clock = clock;
         this.returnedAt = clock.getAsLong();
     }
 
-    /** Throws what the consumer throws; when that is in a second poll, the next call does, and this one brings the first. */
+    /** Throws what the consumer throws; when that is in a later poll than the first, the next call does. */
     ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         throwFailure();
         long away = clock.getAsLong() - returnedAt;
         try {
-            ConsumerRecords<byte[], byte[]> records = polling.poll(timeout);
-            return away < SHORT_NANOS || records.isEmpty() || records.count() >= ENOUGH
-                    ? records
-                    : withMore(records, patience(away));
+            ConsumerRecords<byte[], byte[]> first = polling.poll(timeout);
+            return first.isEmpty() ? first : withMore(first, away);
         } finally {
             returnedAt = clock.getAsLong();
         }
@@ -83,24 +98,40 @@ final class FreshPolls {
         }
     }
 
+    private ConsumerRecords<byte[], byte[]> withMore(ConsumerRecords<byte[], byte[]> first, long away) {
+        Together together = new Together();
+        together.add(first);
+        boolean missed = away >= SHORT_NANOS;
+        ConsumerRecords<byte[], byte[]> last = first;
+        while (failure == null && together.bytes < MOST_BYTES) {
+            if (last.count() >= STEP && together.count < most) {
+                last = another(together, Duration.ZERO);
+            } else if (missed && together.count < ENOUGH) {
+                missed = false;
+                last = another(together, patience(away));
+            } else {
+                break;
+            }
+        }
+        return together.records();
+    }
+
     private static Duration patience(long away) {
         return Duration.ofNanos(Math.min(LONGEST_WAIT.toNanos(), away / PART));
     }
 
-    private ConsumerRecords<byte[], byte[]> withMore(ConsumerRecords<byte[], byte[]> first, Duration wait) {
+    private ConsumerRecords<byte[], byte[]> another(Together together, Duration wait) {
         gone.clear();
-        ConsumerRecords<byte[], byte[]> second;
+        ConsumerRecords<byte[], byte[]> records;
         try {
-            second = polling.poll(wait);
+            records = polling.poll(wait);
         } catch (RuntimeException e) {
-            failure = e; // later: the consumer is past the first ones, so that nobody would bring them again
-            second = ConsumerRecords.empty();
+            failure = e; // later: the consumer is past the others, so that nobody would bring them again
+            records = ConsumerRecords.empty();
         }
-        Together together = new Together();
-        together.add(first);
         together.remove(gone);
-        together.add(second);
-        return together.records();
+        together.add(records);
+        return records;
     }
 
     /** The listener, and what it is told is noticed. */
@@ -130,12 +161,27 @@ final class FreshPolls {
 
         private final Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
         private final Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+        /** Of all that was added. */
+        private int count;
+        /** Of all that was added: keys, values and headers. */
+        private long bytes;
 
         void add(ConsumerRecords<byte[], byte[]> some) {
             for (TopicPartition partition : some.partitions()) {
-                records.computeIfAbsent(partition, _ -> new ArrayList<>()).addAll(some.records(partition));
+                List<ConsumerRecord<byte[], byte[]>> those = some.records(partition);
+                records.computeIfAbsent(partition, _ -> new ArrayList<>()).addAll(those);
+                those.forEach(record -> bytes += bytes(record));
             }
+            count += some.count();
             next.putAll(some.nextOffsets());
+        }
+
+        private static long bytes(ConsumerRecord<byte[], byte[]> record) {
+            long bytes = Math.max(0, record.serializedKeySize()) + (long) Math.max(0, record.serializedValueSize());
+            for (Header header : record.headers()) {
+                bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+            }
+            return bytes;
         }
 
         /** Whoever gets them reads them again, from where that one goes on: this consumer too. */

@@ -3,6 +3,7 @@ package dev.triggers.common.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.triggers.common.event.Limits;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -19,6 +21,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class FreshPollsTest {
@@ -31,7 +35,7 @@ class FreshPollsTest {
     private final Deque<Supplier<ConsumerRecords<byte[], byte[]>>> answers = new ArrayDeque<>();
     private final List<Duration> waits = new ArrayList<>();
     private long now = 7;
-    private final FreshPolls polls = new FreshPolls(this::answer, () -> now);
+    private final FreshPolls polls = new FreshPolls(this::answer, FreshPolls.ENOUGH, () -> now);
     private final ConsumerRebalanceListener watching = polls.watching(FreshPolls.NOBODY);
 
     @Test
@@ -73,6 +77,48 @@ class FreshPollsTest {
         answers.add(ConsumerRecords::empty);
         assertThat(polls.poll(PATIENT).isEmpty()).isTrue();
         assertThat(waits).hasSize(3);
+    }
+
+    @Test
+    void whatIsAtHandComesInStepsUntilItIsTheMost() {
+        for (int step = 0; step < 4; step++) {
+            long first = (long) step * FreshPolls.STEP;
+            answers.add(() -> records(Map.of(ONE, offsets(first, first + FreshPolls.STEP - 1))));
+        }
+
+        assertThat(offsets(polls.poll(PATIENT), ONE)).isEqualTo(offsets(0, 4 * FreshPolls.STEP - 1));
+        assertThat(waits).containsExactly(PATIENT, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    }
+
+    @Test
+    void aStepThatIsNotFullIsTheLast() {
+        answers.add(() -> records(Map.of(ONE, offsets(1, FreshPolls.STEP))));
+        answers.add(() -> records(Map.of(ONE, offsets(FreshPolls.STEP + 1, FreshPolls.STEP + 2))));
+
+        assertThat(polls.poll(PATIENT).count()).isEqualTo(FreshPolls.STEP + 2);
+        assertThat(waits).hasSize(2);
+    }
+
+    @Test
+    void largeRecordsEndAPollHoweverFewTheyAre() {
+        byte[] large = new byte[Limits.DATA_BYTES];
+        answers.add(() -> records(Map.of(ONE, offsets(1, FreshPolls.STEP)), large));
+        work(WORK);
+
+        assertThat(polls.poll(PATIENT).count()).isEqualTo(FreshPolls.STEP);
+        assertThat(waits).hasSize(1);
+    }
+
+    @Test
+    void headersAreBytesToo() {
+        answers.add(() -> {
+            ConsumerRecords<byte[], byte[]> some = records(Map.of(ONE, offsets(1, FreshPolls.STEP)));
+            some.forEach(record -> record.headers().add("h", new byte[Limits.DATA_BYTES]));
+            return some;
+        });
+
+        assertThat(polls.poll(PATIENT).count()).isEqualTo(FreshPolls.STEP);
+        assertThat(waits).hasSize(1);
     }
 
     @Test
@@ -220,17 +266,35 @@ class FreshPollsTest {
     }
 
     private static ConsumerRecords<byte[], byte[]> records(Map<TopicPartition, List<Long>> offsets) {
+        return records(offsets, new byte[0]);
+    }
+
+    private static ConsumerRecords<byte[], byte[]> records(Map<TopicPartition, List<Long>> offsets, byte[] value) {
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
         offsets.forEach((partition, some) -> {
             records.put(
                     partition,
                     some.stream()
-                            .map(offset -> new ConsumerRecord<>(
-                                    partition.topic(), partition.partition(), offset, new byte[0], new byte[0]))
+                            .map(offset -> record(partition, offset, value))
                             .toList());
             next.put(partition, new OffsetAndMetadata(some.getLast() + 1));
         });
         return new ConsumerRecords<>(records, next);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(TopicPartition partition, long offset, byte[] value) {
+        return new ConsumerRecord<>(
+                partition.topic(),
+                partition.partition(),
+                offset,
+                0,
+                TimestampType.CREATE_TIME,
+                0,
+                value.length,
+                new byte[0],
+                value,
+                new RecordHeaders(),
+                Optional.empty());
     }
 }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
+import org.rocksdb.IndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -13,7 +14,9 @@ import org.rocksdb.WriteBufferManager;
 
 /**
  * RocksDB with one memory bound over all stores of a process: a shared block cache that index and filter blocks count
- * against, and shared memtables. Bloom filters answer look-ups of ids that were never seen.
+ * against, and shared memtables. Bloom filters answer look-ups of ids that were never seen: those of all files, the
+ * last and largest too, in parts, so that a filter larger than the cache is not read whole for each look-up
+ * (<a href="https://github.com/facebook/rocksdb/wiki/Partitioned-Index-Filters">partitioned filters</a>).
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 
@@ -41,8 +44,12 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         table.setCacheIndexAndFilterBlocks(true);
         table.setCacheIndexAndFilterBlocksWithHighPriority(true);
         table.setPinTopLevelIndexAndFilter(true);
+        table.setIndexType(IndexType.kTwoLevelIndexSearch);
+        table.setPartitionFilters(true);
         table.setFilterPolicy(bloom);
         options.setTableFormatConfig(table);
+        // Kafka Streams has it on: no filters in the last level, into which all files but the latest are merged
+        options.setOptimizeFiltersForHits(false);
         options.setWriteBufferManager(memory.memtables());
         options.setWriteBufferSize(MEMTABLE_BYTES);
         options.setMaxWriteBufferNumber(2);

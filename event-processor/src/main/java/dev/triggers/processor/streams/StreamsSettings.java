@@ -33,6 +33,8 @@ public record StreamsSettings(
     public static final String APPLICATION_ID = "triggers.event-processor";
 
     private static final int SESSION_TIMEOUT_MILLIS = 10_000;
+    /** Beyond these it fetches no more of a partition, however large they are: 20 of the largest are 6 MiB. */
+    private static final int BUFFERED_RECORDS = 20;
     /** How long a thread waits for records before it looks whether a transaction is due. */
     private static final long POLL_MILLIS = 10;
 
@@ -47,6 +49,7 @@ public record StreamsSettings(
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
         settings.put(StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS);
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS);
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         settings.put(BoundedRocksDb.BLOCK_CACHE_BYTES, blockCacheBytes);

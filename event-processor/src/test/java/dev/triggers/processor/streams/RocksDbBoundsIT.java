@@ -43,6 +43,8 @@ class RocksDbBoundsIT extends ProcessorOnKafka {
             assertThat(options.values())
                     .allSatisfy(written -> assertThat(written)
                             .contains("filter_policy=bloomfilter:10")
+                            .contains("optimize_filters_for_hits=false")
+                            .contains("partition_filters=true")
                             .contains("cache_index_and_filter_blocks=true")
                             .contains("write_buffer_size=4194304")
                             .contains("max_write_buffer_number=2"));

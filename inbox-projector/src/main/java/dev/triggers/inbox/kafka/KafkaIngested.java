@@ -30,6 +30,8 @@ import org.apache.kafka.common.utils.Utils;
 public final class KafkaIngested implements IngestedLog, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** However large they are: 28 MiB at most. */
+    private static final int POLLED_RECORDS = 100;
     /** How long it is waited for what should be there. */
     private static final Duration LOOK = Duration.ofMillis(300);
 
@@ -180,7 +182,7 @@ public final class KafkaIngested implements IngestedLog, AutoCloseable {
         return consumers.computeIfAbsent(isolation, _ -> {
             Map<String, Object> settings = kafka.client();
             settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
-            settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+            settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED_RECORDS);
             settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
             settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
             settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

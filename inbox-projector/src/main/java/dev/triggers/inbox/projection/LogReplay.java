@@ -4,6 +4,7 @@ import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.Disposition.Acknowledged;
 import dev.triggers.common.disposition.Disposition.Purged;
 import dev.triggers.common.disposition.Disposition.Quarantined;
+import dev.triggers.common.wire.FreshConsumer;
 import dev.triggers.common.wire.KafkaConnection;
 import dev.triggers.common.wire.Topic;
 import dev.triggers.inbox.projection.Batch.Span;
@@ -20,10 +21,8 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Applies the log to a {@link Projection} from where it stands up to given positions, beside the projectors and their group. */
 public final class LogReplay {
@@ -207,6 +206,6 @@ public final class LogReplay {
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batchRecords);
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
         settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
-        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new FreshConsumer(settings);
     }
 }

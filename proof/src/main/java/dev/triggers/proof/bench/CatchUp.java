@@ -1,5 +1,6 @@
 package dev.triggers.proof.bench;
 
+import dev.triggers.common.event.Limits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -8,13 +9,61 @@ import java.util.Map;
 /** After an outage: what was received meanwhile is on the log, and processor and projector come back. */
 final class CatchUp implements Scenario {
 
-    private static final int EVENTS_A_BATCH = 500;
     private static final int CONNECTIONS = 8;
     private static final Duration FILLED_WITHIN = Duration.ofMinutes(5);
 
+    /** So many times the heap of a service, in events that are as large as they may be. */
+    private static final int HEAPS = 2;
+
+    private final String name;
+    private final String what;
+    private final int orgs;
+    private final int eventsInBatch;
+    private final String data;
+
+    private CatchUp(String name, String what, int orgs, int eventsInBatch, String data) {
+        this.name = name;
+        this.what = what;
+        this.orgs = orgs;
+        this.eventsInBatch = eventsInBatch;
+        this.data = data;
+    }
+
+    /** Of events like everywhere. */
+    static CatchUp ofMany() {
+        return new CatchUp(
+                "catch-up",
+                "a million events (--ids N) after an outage of processor and projector, until all are in the inboxes",
+                SinglePost.ORGS,
+                500,
+                Posts.DATA);
+    }
+
+    /** Of events that are as large as they may be, and all alike: on the log they are hardly anything, in memory all they say. */
+    static CatchUp ofLarge() {
+        String around = "{\"pad\":\"\"}";
+        String pad = "a".repeat(Limits.DATA_BYTES - around.length());
+        return new CatchUp(
+                "large-backlog",
+                "the same with events of 256 KiB that compress to nothing, twice a service's heap: none may run out of memory",
+                2 * Bench.PARTITIONS,
+                5,
+                around.replace("\"\"}", "\"" + pad + "\"}"));
+    }
+
+    private boolean isLarge() {
+        return data.length() >= Limits.DATA_BYTES;
+    }
+
+    private int events(Bench bench) {
+        return isLarge()
+                ? Math.toIntExact(HEAPS * ((long) bench.options().heap() << 20) / Limits.DATA_BYTES)
+                : bench.options().ids();
+    }
+
     @Override
     public String name() {
-        return "catch-up";
+        return name;
     }
 
     @Override
@@ -24,23 +73,23 @@ final class CatchUp implements Scenario {
 
     @Override
     public String what() {
-        return "a million events (--ids N) after an outage of processor and projector, until all are in the inboxes";
+        return what;
     }
 
     @Override
     public Findings run(Bench bench) throws Exception {
         bench.progress().begin(name(), 4);
         Pipeline pipeline = bench.pipeline();
-        List<Org> orgs = pipeline.orgs(bench.few(SinglePost.ORGS, SinglePost.SMOKE));
+        List<Org> senders = pipeline.orgs(bench.few(orgs, SinglePost.SMOKE));
         pipeline.keepUp();
         pipeline.pause();
         URI ingest = pipeline.ingest().address();
-        int batches = Math.max(1, bench.options().ids() / EVENTS_A_BATCH);
-        try (Reconciliation reconciliation = new Reconciliation(pipeline).of(orgs)) {
+        int batches = Math.max(1, events(bench) / eventsInBatch);
+        try (Reconciliation reconciliation = new Reconciliation(pipeline).of(senders)) {
             bench.progress().step("the log fills");
             Tally tally = ClosedLoad.run(
                             ingest,
-                            Posts.batches(ingest, orgs, EVENTS_A_BATCH),
+                            Posts.batches(ingest, senders, eventsInBatch, data),
                             new ClosedLoad.Size(CONNECTIONS, Duration.ZERO, FILLED_WITHIN, batches))
                     .requireAllTaken();
             bench.progress().step("processor and projector come back");
@@ -57,7 +106,7 @@ final class CatchUp implements Scenario {
         }
     }
 
-    private static Findings findings(Tally tally, double ready, double seconds, LagWatch watch, long start) {
+    private Findings findings(Tally tally, double ready, double seconds, LagWatch watch, long start) {
         Table table = new Table(
                 "Catching up",
                 "From the start of both processes until every event is in its inbox; each was found there, once. Steady is"
@@ -71,7 +120,7 @@ final class CatchUp implements Scenario {
                         steady(watch, tally.received()))));
         Map<String, List<Plot.Point>> lag = watch.line("left", start);
         return new Findings(
-                List.of(table), table, List.of(Plot.lines("catch-up", "Catching up: events left", "s", "events", lag)));
+                List.of(table), table, List.of(Plot.lines(name, "Catching up: events left", "s", "events", lag)));
     }
 
     private static double steady(LagWatch watch, long all) {

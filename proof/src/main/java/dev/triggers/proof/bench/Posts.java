@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 final class Posts implements Requests {
 
     /** About 200 bytes. */
-    private static final String DATA = """
+    static final String DATA = """
             {"order":{number},"customer":"Zoë Müller","street":"Straße des 17. Juni 135","items":[\
             {"sku":"A-1001","count":2,"price":9.00},{"sku":"B-2002","count":1,"price":119.00}],"note":"bench"}\
             """;
@@ -30,8 +30,13 @@ final class Posts implements Requests {
 
     /** {@code POST /v1/events/batch}, NDJSON, so many events each. */
     static Posts batches(URI ingest, List<Org> orgs, int events) {
+        return batches(ingest, orgs, events, DATA);
+    }
+
+    /** The same with other data, JSON. */
+    static Posts batches(URI ingest, List<Org> orgs, int events, String data) {
         String body = IntStream.range(0, events)
-                .mapToObj(i -> event("{number}-" + i) + "\n")
+                .mapToObj(i -> event("{number}-" + i, data) + "\n")
                 .collect(Collectors.joining());
         return new Posts(orgs.stream()
                 .map(org -> RequestTemplate.post(
@@ -42,8 +47,8 @@ final class Posts implements Requests {
                 .toList());
     }
 
-    private static String event(String dedupId) {
-        return "{\"type\":\"bench.happened\",\"dedup_id\":\"" + dedupId + "\",\"data\":" + DATA + "}";
+    private static String event(String dedupId, String data) {
+        return "{\"type\":\"bench.happened\",\"dedup_id\":\"" + dedupId + "\",\"data\":" + data + "}";
     }
 
     /** The data of an event. */
@@ -53,7 +58,7 @@ final class Posts implements Requests {
 
     /** Of a single event, with a place for the number. */
     static String body() {
-        return event(RequestTemplate.NUMBER);
+        return event(RequestTemplate.NUMBER, DATA);
     }
 
     /** One for each organisation. */

@@ -3,6 +3,7 @@ package dev.triggers.proof.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.triggers.common.event.Receipt;
+import dev.triggers.common.wire.FreshConsumer;
 import dev.triggers.common.wire.HeaderNames;
 import dev.triggers.common.wire.Topics;
 import java.sql.Connection;
@@ -23,7 +24,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Follows everything received through to the inbox: reads the log, the outcomes as a subscriber does, and the inbox's rows as
@@ -66,18 +66,15 @@ final class Reconciliation implements AutoCloseable {
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(String kafka, String isolation, String... topics) {
-        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        kafka,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        isolation,
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                        5_000),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        KafkaConsumer<byte[], byte[]> consumer = new FreshConsumer(Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                kafka,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                isolation,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                5_000));
         consumer.assign(Stream.of(topics)
                 .flatMap(topic -> IntStream.range(0, Bench.PARTITIONS)
                         .mapToObj(partition -> new TopicPartition(topic, partition)))

@@ -28,7 +28,7 @@ class BenchIT {
     static final Path CHECKOUT = HERE.endsWith("proof") ? HERE.resolve("..").normalize() : HERE;
 
     private static final List<String> PROCESSOR = List.of("commit-interval", "remembered-ids", "hot-org");
-    private static final List<String> HTTP = List.of("single-post", "latency");
+    private static final List<String> HTTP = List.of("single-post", "latency", "large-backlog");
     private static final List<String> CONSUMERS = List.of("lease-ack", "single-cycles", "page-ack");
     private static final List<String> INBOX = List.of("pages", "sparse-filter", "many-orgs");
 
@@ -49,9 +49,12 @@ class BenchIT {
                         "processor",
                         HTTP.get(0),
                         HTTP.get(1),
+                        HTTP.get(2),
                         "inbox",
                         BrokenBooks.NAME,
                         "--smoke",
+                        "--heap",
+                        "192",
                         "--markdown",
                         "--out",
                         out.toString()),
