@@ -3,6 +3,7 @@ package dev.triggers.access;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.triggers.backends.testing.Gate;
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.common.limit.RateLimit.PerMinute;
 import io.lettuce.core.RedisURI;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.triggers.access.RedisValues.RedisAway;
+import dev.triggers.backends.testing.Gate;
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.backends.testing.RealBackendsExtension;
 import io.lettuce.core.RedisClient;

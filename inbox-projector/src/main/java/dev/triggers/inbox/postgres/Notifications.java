@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What the projector and consumers tell all instances through Postgres: one NOTIFY a transaction, naming the orgs in
  * which something happened, or all. One connection an instance listens; when it is lost, everyone is woken once it is
- * back, since nothing says what was missed.
+ * back, since nothing says what was missed. One that is lost without a word, as where a firewall forgets it, says nothing
+ * either: so Postgres is asked every few seconds whether it is still there.
  */
 public final class Notifications implements AutoCloseable {
 
@@ -32,6 +33,10 @@ public final class Notifications implements AutoCloseable {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** Looks without news after which Postgres is asked whether it is there. */
+    private static final int QUIET_LOOKS = 5;
+    /** How long it has to say so. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final DataSource listener;
     private final WakeUps wakeUps;
@@ -117,10 +122,24 @@ public final class Notifications implements AutoCloseable {
         wakeUps.wakeAll();
         connection = open;
         PGConnection postgres = open.unwrap(PGConnection.class);
+        int quiet = 0;
         while (!closed) {
-            for (PGNotification notification : postgres.getNotifications((int) LOOK_EVERY.toMillis())) {
+            PGNotification[] news = postgres.getNotifications((int) LOOK_EVERY.toMillis());
+            for (PGNotification notification : news) {
                 wake(notification.getParameter());
             }
+            quiet = news.length == 0 ? quiet + 1 : 0;
+            if (quiet == QUIET_LOOKS) {
+                quiet = 0;
+                requireAnswer(open);
+            }
+        }
+    }
+
+    private static void requireAnswer(Connection open) throws SQLException {
+        if (!open.isValid((int) PATIENCE.toSeconds())) {
+            throw new SQLException(
+                    "postgres: no answer on the connection that listens (expected: within " + PATIENCE + ")");
         }
     }
 

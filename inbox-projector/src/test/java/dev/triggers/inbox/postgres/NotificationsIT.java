@@ -3,12 +3,14 @@ package dev.triggers.inbox.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.triggers.backends.testing.Gate;
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.backends.testing.RealBackendsExtension;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.inbox.Events;
 import dev.triggers.inbox.live.WakeUps;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +86,22 @@ class NotificationsIT {
     }
 
     @Test
+    void aConnectionThatIsLostWithoutAWordIsMissedAndEveryoneIsWokenOnceThereIsAnother() {
+        try (Gate gate = new Gate(postgres().getPort());
+                Notifications notifications = listening(gate.port())) {
+            CompletableFuture<Integer> waiting = waiting(Events.newOrg());
+
+            gate.stall();
+            await().atMost(SOON).until(() -> !notifications.listening());
+            assertThat(waiting).isNotDone();
+            gate.open();
+
+            assertThat(waiting).succeedsWithin(SOON).isEqualTo(2);
+            await().atMost(SOON).until(notifications::listening);
+        }
+    }
+
+    @Test
     void whoFailsWhenWokenKeepsNobodyAsleepForLong() {
         AtomicInteger failures = new AtomicInteger(1);
         OrgId failing = Events.newOrg();
@@ -105,8 +123,18 @@ class NotificationsIT {
     }
 
     private Notifications listening() {
+        return listening(postgres().getPort());
+    }
+
+    private static URI postgres() {
+        return URI.create(rig.reader.getJdbcUrl().substring("jdbc:".length()));
+    }
+
+    private Notifications listening(int port) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(rig.reader.getJdbcUrl());
+        source.setPortNumbers(new int[] {port});
+        source.setConnectTimeout(2);
         source.setUser(rig.owner.getUsername());
         source.setPassword(rig.owner.getPassword());
         source.setApplicationName("listening");

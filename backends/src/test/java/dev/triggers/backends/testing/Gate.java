@@ -1,4 +1,4 @@
-package dev.triggers.access;
+package dev.triggers.backends.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A port of its own in front of a server: shut, nobody gets through; stalled, it takes what comes and nothing goes on. */
-final class Gate implements AutoCloseable {
+public final class Gate implements AutoCloseable {
 
     private final int target;
     private final ServerSocket server;
@@ -24,7 +24,7 @@ final class Gate implements AutoCloseable {
     private volatile boolean shut;
     private volatile boolean stalled;
 
-    Gate(int target) {
+    public Gate(int target) {
         this.target = target;
         try {
             this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -34,21 +34,21 @@ final class Gate implements AutoCloseable {
         Thread.ofVirtual().name("gate").start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
-    void shut() {
+    public void shut() {
         shut = true;
         sockets.forEach(Gate::end);
         sockets.clear();
     }
 
-    void stall() {
+    public void stall() {
         stalled = true;
     }
 
-    void open() {
+    public void open() {
         lock.lock();
         try {
             shut = false;
