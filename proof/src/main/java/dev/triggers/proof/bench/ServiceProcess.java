@@ -34,8 +34,13 @@ final class ServiceProcess implements AutoCloseable {
     private static final List<String> JVM_OPTIONS =
             List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
-    /** What a JVM takes by itself in a container of 1 GiB, as docker-compose.yml has them, and not on a machine of more. */
+    /** As in the images. */
     private static final String COLLECTOR = "-XX:+UseSerialGC";
+
+    private static final int LEAST_MEGABYTES = 128;
+    private static final int YOUNG_MEGABYTES = 96;
+    static final String ARENAS = "MALLOC_ARENA_MAX";
+    static final String MOST_ARENAS = "2";
 
     private static final Pattern A_COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
 
@@ -105,6 +110,7 @@ final class ServiceProcess implements AutoCloseable {
                 .redirectOutput(output.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("JDK_JAVA_OPTIONS", String.join(" ", jvmOptions(bench, name + "-" + port)));
+        builder.environment().put(ARENAS, MOST_ARENAS);
         Optional<Path> recording = bench.recording(name);
         recording.ifPresent(file -> builder.environment().put("TRIGGERS_AOT_OUTPUT", file.toString()));
         environment.forEach(
@@ -126,9 +132,18 @@ final class ServiceProcess implements AutoCloseable {
     static List<String> jvmOptions(Options options) {
         boolean other = options.jvm().stream().anyMatch(A_COLLECTOR.asMatchPredicate());
         List<String> memory = List.of("-Xmx" + options.heap() + "m");
-        return Stream.of(memory, other ? List.<String>of() : List.of(COLLECTOR), JVM_OPTIONS, options.jvm())
+        List<String> asInImages = other ? List.of() : asInImages(options.heap());
+        return Stream.of(memory, asInImages, JVM_OPTIONS, options.jvm())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    /** What else the images give a JVM of memory; less where the heap is small. */
+    static List<String> asInImages(int heap) {
+        return List.of(
+                COLLECTOR,
+                "-Xms" + Math.min(LEAST_MEGABYTES, heap) + "m",
+                "-Xmn" + Math.min(YOUNG_MEGABYTES, heap / 3) + "m");
     }
 
     private static List<String> jvmOptions(Bench bench, String name) {

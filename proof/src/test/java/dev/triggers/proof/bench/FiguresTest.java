@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -110,9 +111,13 @@ class FiguresTest {
     }
 
     @Test
-    void servicesHaveTheCollectorOfASmallContainerUnlessAnotherIsAskedFor() {
-        assertThat(ServiceProcess.jvmOptions(Options.parse(List.of("--heap", "256"), OUT)))
-                .contains("-Xmx256m", "-XX:+UseSerialGC");
+    void servicesHaveTheMemoryOfTheImagesUnlessAnotherCollectorIsAskedFor() throws Exception {
+        String image = Files.readString(BenchIT.CHECKOUT.resolve("Dockerfile"));
+        assertThat(image)
+                .contains("ENV JDK_JAVA_OPTIONS=\"" + String.join(" ", ServiceProcess.asInImages(512)) + "\" "
+                        + ServiceProcess.ARENAS + "=" + ServiceProcess.MOST_ARENAS + "\n");
+        assertThat(ServiceProcess.jvmOptions(Options.parse(List.of("--heap", "96"), OUT)))
+                .contains("-Xmx96m", "-XX:+UseSerialGC", "-Xms96m", "-Xmn32m");
         assertThat(ServiceProcess.jvmOptions(
                         Options.parse(List.of("--jvm", "-XX:+UseG1GC", "--jvm", "-XX:MaxGCPauseMillis=20"), OUT)))
                 .contains("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20")
