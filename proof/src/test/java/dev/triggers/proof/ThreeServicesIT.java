@@ -40,6 +40,11 @@ class ThreeServicesIT {
     private static final Duration GONE_WITHIN = Duration.ofSeconds(15);
     private static final int SIGTERM = 128 + 15;
 
+    /** Connections of services with 256 MB of heap: a quarter of it, 64 KiB each. */
+    private static final int FIT = 900;
+
+    private static final int MORE_THAN_THE_HEAP = 5_000;
+
     private static final String EVENT = "{\"type\":\"under.way\",\"data\":{\"n\":1.0}}";
     private static final String ACK = "{\"event_ids\":[\"01a207b6-725c-77ce-b2b4-daf0135b9850\"]}";
 
@@ -120,9 +125,28 @@ class ThreeServicesIT {
         assertThat(one.inbox("&status=all")).hasSize(1);
     }
 
-    /** It ends them, so it comes last. */
+    /** Each of them takes heap before anybody can know who it is. */
     @Test
     @Order(2)
+    void clientsWhoSendHalfARequestDoNotUseUpTheHeap() {
+        Client client = newOrg();
+        for (String service : List.of("ingest-api", "inbox-projector")) {
+            try (Crowd crowd = Crowd.before(services.uri(service), MORE_THAN_THE_HEAP)) {
+                assertThat(crowd.size()).as(service).isBetween(FIT, MORE_THAN_THE_HEAP - 1);
+            }
+        }
+
+        client.submit(EVENT);
+
+        assertThat(awaitInbox(client, 1)).hasSize(1);
+        for (String service : List.of("ingest-api", "inbox-projector")) {
+            assertThat(services.output(service)).doesNotContain("OutOfMemoryError");
+        }
+    }
+
+    /** It ends them, so it comes last. */
+    @Test
+    @Order(3)
     void whatIsUnderWayWhenAServiceIsToldToEndIsAnsweredAndKept() {
         Client client = newOrg();
         Launched ingest = services.process("ingest-api");

@@ -9,6 +9,7 @@ import jakarta.servlet.DispatcherType;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.AbstractProtocol;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -17,9 +18,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import org.springframework.web.filter.RequestContextFilter;
 
-/** How an HTTP server behaves as a server: how it goes down, and what it says where no controller is asked. */
+/** How an HTTP server behaves as a server: how many it serves, how it goes down, and what it
+ * says where no controller is asked. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DrainConfig.class)
 @Import(ContractDocuments.class)
@@ -55,6 +58,20 @@ class HttpServerConfiguration {
                 new FilterRegistrationBean<>(new RequestContextFilter());
         registration.setEnabled(false);
         return registration;
+    }
+
+    @Bean
+    Connections accessConnections(Environment environment) {
+        return Connections.of(environment, Runtime.getRuntime().maxMemory());
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> accessConnectionBound(Connections connections) {
+        return factory -> factory.addConnectorCustomizers(connector -> {
+            if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
+                protocol.setMaxConnections(connections.most());
+            }
+        });
     }
 
     @Bean

@@ -58,7 +58,7 @@ public record InboxConfig(
     /**
      * What server-sent event streams of this instance may take.
      *
-     * @param most streams at once; each is a connection, of which {@code server.tomcat.max-connections} are
+     * @param most streams at once, and half of all {@code server.tomcat.max-connections} at most
      * @param perOrg streams of one org at once
      * @param bytes sent to clients and not taken yet, over all streams: above it the one that stands still for longest is
      *     ended

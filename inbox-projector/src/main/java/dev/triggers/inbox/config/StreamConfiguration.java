@@ -1,6 +1,7 @@
 package dev.triggers.inbox.config;
 
 import dev.triggers.access.ApiKeys;
+import dev.triggers.access.config.Connections;
 import dev.triggers.access.http.Drain;
 import dev.triggers.inbox.http.Permits;
 import dev.triggers.inbox.http.SignalController;
@@ -45,11 +46,12 @@ class StreamConfiguration {
     }
 
     @Bean
-    EventStreams inboxStreams(InboxConfig config, WakeUps wakeUps, MeterRegistry meters, Drain drain) {
+    EventStreams inboxStreams(
+            InboxConfig config, Connections connections, WakeUps wakeUps, MeterRegistry meters, Drain drain) {
         InboxConfig.Streams streams = config.streams();
         EventStreams open = new EventStreams(
                 new StreamLimits(
-                        streams.most(),
+                        Math.min(streams.most(), connections.most() / 2),
                         streams.perOrg(),
                         streams.bytes(),
                         streams.readers(),
