@@ -23,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param earlyCommitInterval how often transactions end before that while little is decided, at most
  * @param blockCacheBytes RocksDB's cache over all stores of this process
  * @param writeBufferBytes RocksDB's memtables over all stores of this process
+ * @param filterBytes what filters in memory may take that answer for ids never seen, over all partitions of this process
  * @param dedupWindow how long an accepted dedup id is remembered
  * @param debtBursts how far an org's budget may go below zero, in bursts
  * @param aboutPort where /livez, /readyz and /metrics are served; -1: nowhere
@@ -42,6 +43,7 @@ public record ProcessorConfig(
         @DefaultValue("20ms") Duration earlyCommitInterval,
         @DefaultValue("67108864") long blockCacheBytes,
         @DefaultValue("67108864") long writeBufferBytes,
+        @DefaultValue("33554432") long filterBytes,
         @DefaultValue("24h") Duration dedupWindow,
         @DefaultValue("10") int debtBursts,
         @DefaultValue("8082") int aboutPort,

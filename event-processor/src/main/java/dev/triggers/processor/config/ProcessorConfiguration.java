@@ -2,12 +2,14 @@ package dev.triggers.processor.config;
 
 import dev.triggers.common.about.Readiness;
 import dev.triggers.common.wire.TopicCreation;
+import dev.triggers.processor.dedup.FilterPool;
 import dev.triggers.processor.streams.AboutServer;
 import dev.triggers.processor.streams.DecisionCounters;
 import dev.triggers.processor.streams.ProcessorMeters;
 import dev.triggers.processor.streams.ProcessorRunner;
 import dev.triggers.processor.streams.StreamsSettings;
 import dev.triggers.processor.topology.EventTopology;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -40,11 +42,15 @@ public class ProcessorConfiguration {
                         config.blockCacheBytes(),
                         config.writeBufferBytes())
                 .toConfig();
+        FilterPool filters = new FilterPool(config.filterBytes());
         EventTopology topology = new EventTopology(
-                streams, config.admission(), new DecisionCounters(meters), config.earlyCommitInterval());
+                streams, config.admission(), filters, new DecisionCounters(meters), config.earlyCommitInterval());
         ProcessorRunner runner =
                 new ProcessorRunner(config.kafka(), streams, topology, config.partitions(), config.replicationFactor());
         new ProcessorMeters(runner).bindTo(meters);
+        Gauge.builder("triggers.processor.filter.bytes", filters, FilterPool::bytes)
+                .description("Memory of the filters that answer for ids never seen")
+                .register(meters);
         return runner;
     }
 

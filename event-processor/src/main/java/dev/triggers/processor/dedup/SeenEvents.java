@@ -8,13 +8,14 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ids accepted within the dedup window, by decision time. Kept in a window store whose windows are half a dedup
- * window long: an id is looked up with three point reads (bloom filters answer most of them) instead of a scan, and
- * old ids go with their segment instead of being deleted one by one.
+ * window long: an id is looked up with three point reads instead of a scan, and old ids go with their segment instead of
+ * being deleted one by one. Most ids were never seen: filters in memory answer for these, so that the store is hardly read.
  */
-public final class SeenEvents {
+public final class SeenEvents implements AutoCloseable {
 
     public static final String STORE = "seen";
 
@@ -23,11 +24,19 @@ public final class SeenEvents {
     private final WindowStore<byte[], byte[]> store;
     private final long windowMillis;
     private final long bucketMillis;
+    private final SeenFilters filters;
+    private final Runnable onRead;
 
-    public SeenEvents(WindowStore<byte[], byte[]> store, Duration window) {
+    /**
+     * @param filters where the memory of filters comes from
+     * @param onRead told of each read of the store
+     */
+    public SeenEvents(WindowStore<byte[], byte[]> store, Duration window, FilterPool filters, Runnable onRead) {
         this.store = store;
         this.windowMillis = window.toMillis();
         this.bucketMillis = bucketMillis(window);
+        this.filters = SeenFilters.of(store, filters);
+        this.onRead = onRead;
     }
 
     /** The store this needs for the given dedup window: persistent, with a changelog. */
@@ -42,10 +51,11 @@ public final class SeenEvents {
 
     /** What was accepted under this id less than a window before {@code nowMillis}. */
     public Optional<Original> original(EventId id, long nowMillis) {
-        byte[] key = key(id);
+        long high = id.value().getMostSignificantBits();
+        long low = id.value().getLeastSignificantBits();
         long bucket = bucketOf(nowMillis);
         for (int i = 0; i < WINDOWS_TO_SEARCH && bucket >= 0; i++, bucket -= bucketMillis) {
-            byte[] found = store.fetch(key, bucket);
+            byte[] found = filters.mayHave(high, low, bucket) ? read(id, bucket) : null;
             if (found != null) {
                 Original original = Original.fromBytes(found);
                 return nowMillis - original.decidedAtMillis() < windowMillis ? Optional.of(original) : Optional.empty();
@@ -55,7 +65,21 @@ public final class SeenEvents {
     }
 
     public void remember(EventId id, Original original) {
-        store.put(key(id), original.toBytes(), bucketOf(original.decidedAtMillis()));
+        long bucket = bucketOf(original.decidedAtMillis());
+        filters.forgetBefore(bucket - (WINDOWS_TO_SEARCH - 1) * bucketMillis);
+        filters.add(id.value().getMostSignificantBits(), id.value().getLeastSignificantBits(), bucket);
+        store.put(key(id), original.toBytes(), bucket);
+    }
+
+    /** Before the store is closed. */
+    @Override
+    public void close() {
+        filters.close();
+    }
+
+    private byte @Nullable [] read(EventId id, long bucket) {
+        onRead.run();
+        return store.fetch(key(id), bucket);
     }
 
     private long bucketOf(long millis) {

@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * What admission did, as metrics: {@code triggers_submissions_decided_total{outcome}},
- * {@code triggers_markers_stamped_total}, {@code triggers_submissions_skipped_total} and {@code triggers_throttles_told_total}.
+ * {@code triggers_markers_stamped_total}, {@code triggers_submissions_skipped_total}, {@code triggers_throttles_told_total} and
+ * {@code triggers_processor_seen_reads_total}.
  */
 public final class DecisionCounters implements Tally {
 
@@ -17,6 +18,7 @@ public final class DecisionCounters implements Tally {
     private final Counter stamped;
     private final Counter skipped;
     private final Counter told;
+    private final Counter storeReads;
 
     public DecisionCounters(MeterRegistry meters) {
         for (Outcome outcome : Outcome.values()) {
@@ -35,6 +37,9 @@ public final class DecisionCounters implements Tally {
                 .register(meters);
         told = Counter.builder("triggers.throttles.told")
                 .description("Times the edges were told to hold an org back")
+                .register(meters);
+        storeReads = Counter.builder("triggers.processor.seen.reads")
+                .description("Reads of the store of remembered ids")
                 .register(meters);
     }
 
@@ -59,5 +64,10 @@ public final class DecisionCounters implements Tally {
     @Override
     public void told() {
         told.increment();
+    }
+
+    @Override
+    public void storeRead() {
+        storeReads.increment();
     }
 }

@@ -21,6 +21,7 @@ import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.Throttle;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.common.wire.UnreadableRecord;
+import dev.triggers.processor.dedup.FilterPool;
 import dev.triggers.processor.dedup.Original;
 import dev.triggers.processor.dedup.SeenEvents;
 import java.time.Duration;
@@ -50,6 +51,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
 
     private final AdmissionPolicy policy;
+    private final FilterPool filters;
     private final Tally tally;
     private final ThreadLocal<EarlyCommit> early;
 
@@ -59,8 +61,9 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
     private DecisionTime time;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-    private Admission(AdmissionPolicy policy, Tally tally, ThreadLocal<EarlyCommit> early) {
+    private Admission(AdmissionPolicy policy, FilterPool filters, Tally tally, ThreadLocal<EarlyCommit> early) {
         this.policy = policy;
+        this.filters = filters;
         this.tally = tally;
         this.early = early;
     }
@@ -68,16 +71,17 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
     /**
      * Admission with the two stores it needs.
      *
+     * @param filters memory for what answers for ids that were never seen
      * @param earlyCommit how long it is at least from one early end of a transaction to the next
      */
     static ProcessorSupplier<byte[], byte[], byte[], Outgoing> supplier(
-            AdmissionPolicy policy, Tally tally, Duration earlyCommit) {
+            AdmissionPolicy policy, FilterPool filters, Tally tally, Duration earlyCommit) {
         ThreadLocal<EarlyCommit> early = ThreadLocal.withInitial(
                 () -> new EarlyCommit(earlyCommit, Undecided.ofThisThread(), System.nanoTime()));
         return new ProcessorSupplier<>() {
             @Override
             public Processor<byte[], byte[], byte[], Outgoing> get() {
-                return new Admission(policy, tally, early);
+                return new Admission(policy, filters, tally, early);
             }
 
             @Override
@@ -91,12 +95,14 @@ final class Admission implements Processor<byte[], byte[], byte[], Outgoing> {
     public void init(ProcessorContext<byte[], Outgoing> context) {
         this.context = context;
         this.orgs = new OrgStates(context.getStateStore(OrgStates.STORE));
-        this.seen = new SeenEvents(context.getStateStore(SeenEvents.STORE), policy.dedupWindow());
+        this.seen = new SeenEvents(
+                context.getStateStore(SeenEvents.STORE), policy.dedupWindow(), filters, tally::storeRead);
         this.time = new DecisionTime(orgs.latestDecisionMillis());
     }
 
     @Override
     public void close() {
+        seen.close();
         early.get().forget(context.taskId().partition());
     }
 

@@ -2,6 +2,7 @@ package dev.triggers.processor.topology;
 
 import dev.triggers.common.wire.Topic;
 import dev.triggers.common.wire.Topics;
+import dev.triggers.processor.dedup.FilterPool;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serde;
@@ -30,13 +31,19 @@ public final class EventTopology implements Supplier<Topology> {
 
     private final StreamsConfig config;
     private final AdmissionPolicy policy;
+    private final FilterPool filters;
     private final Tally tally;
     private final Duration earlyCommit;
 
-    /** @param earlyCommit how long it is at least from one early end of a transaction to the next */
-    public EventTopology(StreamsConfig config, AdmissionPolicy policy, Tally tally, Duration earlyCommit) {
+    /**
+     * @param filters memory for what answers for ids that were never seen
+     * @param earlyCommit how long it is at least from one early end of a transaction to the next
+     */
+    public EventTopology(
+            StreamsConfig config, AdmissionPolicy policy, FilterPool filters, Tally tally, Duration earlyCommit) {
         this.config = config;
         this.policy = policy;
+        this.filters = filters;
         this.tally = tally;
         this.earlyCommit = earlyCommit;
     }
@@ -45,7 +52,7 @@ public final class EventTopology implements Supplier<Topology> {
     public Topology get() {
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
         builder.stream(Topics.INGESTED.name(), Consumed.with(BYTES, BYTES).withName("ingested"))
-                .process(Admission.supplier(policy, tally, earlyCommit), Named.as("admission"))
+                .process(Admission.supplier(policy, filters, tally, earlyCommit), Named.as("admission"))
                 .split(Named.as("outcome-"))
                 .branch(isFor(Topics.ACCEPTED), to(Topics.ACCEPTED, "accepted"))
                 .branch(isFor(Topics.REJECTED), to(Topics.REJECTED, "rejected"))

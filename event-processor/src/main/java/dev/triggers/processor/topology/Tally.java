@@ -17,6 +17,9 @@ public interface Tally {
     /** The edges were told to hold an org back. */
     void told();
 
+    /** The store of remembered ids was read for an id: its filters could not say that it was never seen. */
+    void storeRead();
+
     /** Counts nothing. */
     Tally NONE = new Tally() {
         @Override
@@ -30,5 +33,8 @@ public interface Tally {
 
         @Override
         public void told() {}
+
+        @Override
+        public void storeRead() {}
     };
 }

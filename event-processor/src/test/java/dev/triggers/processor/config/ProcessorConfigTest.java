@@ -15,7 +15,7 @@ class ProcessorConfigTest {
         assertThat(bind(Map.of())).hasToString("""
                 ProcessorConfig[kafkaBootstrap=127.0.0.1:9092, kafkaProperties=[], partitions=12, replicationFactor=3, stateDir=state, \
                 instanceId=, threads=2, standbyReplicas=1, commitInterval=PT0.1S, earlyCommitInterval=PT0.02S, blockCacheBytes=67108864, \
-                writeBufferBytes=67108864, dedupWindow=PT24H, debtBursts=10, aboutPort=8082, \
+                writeBufferBytes=67108864, filterBytes=33554432, dedupWindow=PT24H, debtBursts=10, aboutPort=8082, \
                 bindAddress=127.0.0.1]""");
     }
 

@@ -1,6 +1,7 @@
 package dev.triggers.processor.streams;
 
 import dev.triggers.common.wire.KafkaConnection;
+import dev.triggers.processor.dedup.FilterPool;
 import dev.triggers.processor.topology.AdmissionPolicy;
 import dev.triggers.processor.topology.EventTopology;
 import dev.triggers.processor.topology.Tally;
@@ -71,7 +72,11 @@ final class ProcessorInAnotherJvm implements AutoCloseable {
                         8 << 20)
                 .toConfig();
         try (ProcessorRunner runner = new ProcessorRunner(
-                kafka, config, new EventTopology(config, AdmissionPolicy.DEFAULT, Tally.NONE, NEVER), 4, 1)) {
+                kafka,
+                config,
+                new EventTopology(config, AdmissionPolicy.DEFAULT, new FilterPool(1 << 20), Tally.NONE, NEVER),
+                4,
+                1)) {
             runner.start();
             Thread.currentThread().join();
         }

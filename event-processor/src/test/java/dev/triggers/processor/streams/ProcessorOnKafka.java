@@ -21,6 +21,7 @@ import dev.triggers.common.wire.Rejected;
 import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.common.wire.Topics;
+import dev.triggers.processor.dedup.FilterPool;
 import dev.triggers.processor.topology.AdmissionPolicy;
 import dev.triggers.processor.topology.EventTopology;
 import dev.triggers.processor.topology.Tally;
@@ -104,6 +105,9 @@ abstract class ProcessorOnKafka {
 
         @Override
         public void told() {}
+
+        @Override
+        public void storeRead() {}
     }
 
     static void stop(ProcessorRunner runner) {
@@ -144,7 +148,8 @@ abstract class ProcessorOnKafka {
         ProcessorRunner runner = new ProcessorRunner(
                 kafka,
                 config,
-                new EventTopology(config, AdmissionPolicy.DEFAULT, tally, Duration.ofMillis(20)),
+                new EventTopology(
+                        config, AdmissionPolicy.DEFAULT, new FilterPool(1 << 20), tally, Duration.ofMillis(20)),
                 PARTITIONS,
                 1);
         runner.start();

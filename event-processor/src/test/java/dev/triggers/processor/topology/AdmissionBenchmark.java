@@ -5,6 +5,8 @@ import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.RateLimit.PerMinute;
 import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.Topics;
+import dev.triggers.processor.dedup.FilterPool;
+import dev.triggers.processor.dedup.IdsInMemory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +34,10 @@ public class AdmissionBenchmark {
 
     private final MockProcessorContext<byte[], Outgoing> context = new MockProcessorContext<>();
     private final Processor<byte[], byte[], byte[], Outgoing> admission = Admission.supplier(
-                    new AdmissionPolicy(WINDOW, 10, 1_000_000), Tally.NONE, Duration.ofMillis(10))
+                    new AdmissionPolicy(WINDOW, 10, 1_000_000),
+                    new FilterPool(32 << 20),
+                    Tally.NONE,
+                    Duration.ofMillis(10))
             .get();
     private final List<ProducerRecord<byte[], byte[]>> submitted = new ArrayList<>();
     private long offset;

@@ -22,6 +22,7 @@ import dev.triggers.common.wire.Submission;
 import dev.triggers.common.wire.Throttle;
 import dev.triggers.common.wire.Topic;
 import dev.triggers.common.wire.Topics;
+import dev.triggers.processor.dedup.FilterPool;
 import dev.triggers.processor.streams.StreamsSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,7 +93,9 @@ final class AdmissionRig implements AutoCloseable {
                         8 << 20)
                 .toConfig();
         driver = new TopologyTestDriver(
-                new EventTopology(config, policy, counting(), Duration.ofMillis(10)).get(), properties(config), START);
+                new EventTopology(config, policy, new FilterPool(1 << 20), counting(), Duration.ofMillis(10)).get(),
+                properties(config),
+                START);
         ingested =
                 driver.createInputTopic(Topics.INGESTED.name(), new ByteArraySerializer(), new ByteArraySerializer());
         accepted = output(Topics.ACCEPTED);
@@ -144,6 +147,9 @@ final class AdmissionRig implements AutoCloseable {
             public void told() {
                 told++;
             }
+
+            @Override
+            public void storeRead() {}
         };
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.triggers.common.wire.KafkaConnection;
+import dev.triggers.processor.dedup.FilterPool;
 import dev.triggers.processor.streams.StreamsSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +24,8 @@ class EventTopologyTest {
     /** Names of nodes and stores name changelogs and state: a change here needs a migration, see docs/adr. */
     @Test
     void theTopologyIsTheOneThatRunsEverywhere() throws IOException {
-        String topology = new EventTopology(CONFIG, AdmissionPolicy.DEFAULT, Tally.NONE, Duration.ofMillis(10))
+        String topology = new EventTopology(
+                        CONFIG, AdmissionPolicy.DEFAULT, new FilterPool(0), Tally.NONE, Duration.ofMillis(10))
                 .get()
                 .describe()
                 .toString();

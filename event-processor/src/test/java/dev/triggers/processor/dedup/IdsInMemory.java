@@ -1,12 +1,18 @@
-package dev.triggers.processor.topology;
+package dev.triggers.processor.dedup;
 
-import dev.triggers.processor.dedup.SeenEvents;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.kstream.internals.TimeWindow;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -16,11 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ids seen, in maps, for what does not measure stores: Kafka's own in memory needs more of Streams than its mock has.
- * It keeps the last {@value #WINDOWS} windows, and knows how to be asked for one id in one of them.
+ * It keeps the last {@value #WINDOWS} windows, and knows how to be asked for one id in one of them or for all there are.
  */
-final class IdsInMemory implements WindowStore<byte[], byte[]> {
+public final class IdsInMemory implements WindowStore<byte[], byte[]> {
 
     private static final int WINDOWS = 3;
+
+    private final AtomicInteger readsInVain = new AtomicInteger();
+    private volatile boolean open = true;
 
     private final TreeMap<Long, Map<ByteBuffer, byte[]>> windows = new TreeMap<>();
 
@@ -70,7 +79,32 @@ final class IdsInMemory implements WindowStore<byte[], byte[]> {
 
     @Override
     public KeyValueIterator<Windowed<byte[]>, byte[]> all() {
-        throw new UnsupportedOperationException();
+        List<KeyValue<Windowed<byte[]>, byte[]>> all = new ArrayList<>();
+        windows.forEach((start, ids) -> ids.forEach((id, value) ->
+                all.add(KeyValue.pair(new Windowed<>(Utils.toArray(id), new TimeWindow(start, start + 1)), value))));
+        Iterator<KeyValue<Windowed<byte[]>, byte[]>> each = all.iterator();
+        return new KeyValueIterator<>() {
+            @Override
+            public boolean hasNext() {
+                requireOpen();
+                return each.hasNext();
+            }
+
+            @Override
+            public KeyValue<Windowed<byte[]>, byte[]> next() {
+                return each.next();
+            }
+
+            @Override
+            public Windowed<byte[]> peekNextKey() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void close() {
+                requireOpen();
+            }
+        };
     }
 
     @Override
@@ -85,7 +119,21 @@ final class IdsInMemory implements WindowStore<byte[], byte[]> {
     public void flush() {}
 
     @Override
-    public void close() {}
+    public void close() {
+        open = false;
+    }
+
+    /** Reads of it after it was closed. */
+    int readsInVain() {
+        return readsInVain.get();
+    }
+
+    private void requireOpen() {
+        if (!open) {
+            readsInVain.incrementAndGet();
+            throw new IllegalStateException("the store is closed");
+        }
+    }
 
     @Override
     public boolean persistent() {
@@ -94,6 +142,6 @@ final class IdsInMemory implements WindowStore<byte[], byte[]> {
 
     @Override
     public boolean isOpen() {
-        return true;
+        return open;
     }
 }
