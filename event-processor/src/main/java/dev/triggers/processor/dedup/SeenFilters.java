@@ -3,6 +3,7 @@ package dev.triggers.processor.dedup;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -95,14 +96,21 @@ final class SeenFilters implements AutoCloseable {
                 return;
             }
             read = true;
+            long began = System.nanoTime();
+            long ids = 0;
             try (stored) {
                 while (!closed && stored.hasNext()) {
                     KeyValue<Windowed<byte[]>, byte[]> next = stored.next();
                     ByteBuffer id = ByteBuffer.wrap(next.key.key());
                     filters.computeIfAbsent(next.key.window().start(), _ -> new IdFilter(pool))
                             .add(id.getLong(), id.getLong());
+                    ids++;
                 }
                 complete = !closed;
+                log.atDebug()
+                        .addKeyValue("ids", ids)
+                        .addKeyValue("took_ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began))
+                        .log("Remembered ids were read in");
             } catch (RuntimeException e) {
                 // no harm done: all ids are looked up
                 log.atWarn()
