@@ -299,7 +299,9 @@ class IngestApplicationIT {
         assertThat(metrics)
                 .contains("triggers_ingest_events_total{answer=\"received\"}")
                 .contains("triggers_key_lookups_total{layer=\"memory\",result=\"hit\"}")
-                .contains("triggers_ingest_inflight_events 0.0");
+                .contains("triggers_ingest_inflight_events 0.0")
+                .containsPattern("triggers_http_connections [1-9]")
+                .containsPattern("triggers_http_connections_most [1-9][0-9]{2}");
     }
 
     private static String kept(JsonNode received) {

@@ -5,6 +5,8 @@ import dev.triggers.access.http.ContractDocuments;
 import dev.triggers.access.http.Drain;
 import dev.triggers.access.http.DrainFilter;
 import dev.triggers.access.http.Paths;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -66,10 +68,17 @@ class HttpServerConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> accessConnectionBound(Connections connections) {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> accessConnectionBound(
+            Connections connections, MeterRegistry metrics) {
         return factory -> factory.addConnectorCustomizers(connector -> {
             if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
                 protocol.setMaxConnections(connections.most());
+                Gauge.builder("triggers.http.connections", protocol, AbstractProtocol::getConnectionCount)
+                        .description("Connections that are open")
+                        .register(metrics);
+                Gauge.builder("triggers.http.connections.most", protocol, AbstractProtocol::getMaxConnections)
+                        .description("Connections that may be open; more wait to be accepted")
+                        .register(metrics);
             }
         });
     }

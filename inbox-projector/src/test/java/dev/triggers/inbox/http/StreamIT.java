@@ -64,6 +64,9 @@ class StreamIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int IDLE = 2_000;
     private static final int MOST_OF_AN_ORG = IDLE + 100;
+    /** Streams are half of them at most. */
+    private static final int CONNECTIONS = 2 * MOST_OF_AN_ORG;
+
     private static final int HEAP_BYTES_A_STREAM = 200_000;
 
     private static RealBackends backends;
@@ -97,7 +100,8 @@ class StreamIT {
                 database,
                 "--triggers.inbox.streams.heartbeat=" + heartbeat,
                 "--triggers.inbox.streams.patience=2s",
-                "--triggers.inbox.streams.per-org=" + mostOfAnOrg);
+                "--triggers.inbox.streams.per-org=" + mostOfAnOrg,
+                "--server.tomcat.max-connections=" + CONNECTIONS);
     }
 
     @BeforeEach
