@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.triggers.access.config.Connections;
 import dev.triggers.common.problem.ProblemCode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -134,10 +135,10 @@ class HttpServerIT {
                         "form bytes", connector().getMaxPostSize(),
                         "parameters", connector().getMaxParameterCount()))
                 .isEqualTo(Map.of(
-                        "connections", 8192,
+                        "connections", service.getBean(Connections.class).most(),
                         "backlog", 256,
                         "header bytes", 16_384,
-                        "answer header bytes", 16_384,
+                        "answer header bytes", 8_192,
                         "between two bytes ms", 20_000,
                         "idle ms", 60_000,
                         "requests of a connection", -1,
