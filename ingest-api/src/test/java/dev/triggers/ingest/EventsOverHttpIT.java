@@ -541,16 +541,16 @@ class EventsOverHttpIT {
             }
             List<Future<HttpResponse<String>>> batches =
                     busy.stream().map(clients::submit).toList();
-            int small = 0;
-            long slowest = 0;
-            while (batches.stream().anyMatch(batch -> !batch.isDone()) || small < 50) {
+            List<Duration> small = new ArrayList<>();
+            while (batches.stream().anyMatch(batch -> !batch.isDone()) || small.size() < 50) {
                 long begin = System.nanoTime();
                 assertThat(post(SINGLE, EVENT).statusCode()).isEqualTo(202);
-                slowest = Math.max(slowest, System.nanoTime() - begin);
-                small++;
+                small.add(Duration.ofNanos(System.nanoTime() - begin));
             }
 
-            assertThat(Duration.ofNanos(slowest)).isLessThan(Duration.ofSeconds(2));
+            // one of them may meet a pause of the machine; behind a batch each of them would wait
+            small.sort(null);
+            assertThat(small.get(small.size() * 9 / 10)).isLessThan(Duration.ofSeconds(1));
             for (Future<HttpResponse<String>> batch : batches) {
                 assertThat(batch.get().statusCode()).isIn(202, 503);
             }

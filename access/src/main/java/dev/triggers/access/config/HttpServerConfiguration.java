@@ -23,8 +23,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.web.filter.RequestContextFilter;
 
-/** How an HTTP server behaves as a server: how many it serves, how it goes down, and what it
- * says where no controller is asked. */
+/**
+ * How an HTTP server behaves as a server: how many it serves, how it goes down, and what it says where no controller is
+ * asked.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DrainConfig.class)
 @Import(ContractDocuments.class)
