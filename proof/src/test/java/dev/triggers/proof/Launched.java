@@ -1,5 +1,6 @@
 package dev.triggers.proof;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -51,12 +52,19 @@ final class Launched implements AutoCloseable {
         return process.pid();
     }
 
+    /** What it has printed until now. While it runs, the last line, and the last character of it, may be half there. */
     String output() {
         try {
-            return Files.readString(output);
+            return new String(Files.readAllBytes(output), UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What it has printed until now in whole lines: what stands behind the last line's end is not part of it. */
+    String wholeLines() {
+        String printed = output();
+        return printed.substring(0, printed.lastIndexOf('\n') + 1);
     }
 
     void awaitOutput(String text, Duration within) {

@@ -287,7 +287,7 @@ class TopicReadersIT {
     private static String subscriber(String name, int events) {
         Path output = directory.resolve("subscriber-" + name + ".out");
         Launched subscriber = Launched.start(output, environment(), List.of("bash", "-c", documentedSubscriber()));
-        await().atMost(SOON).until(() -> events(subscriber.output()).size() >= events);
+        await().atMost(SOON).until(() -> events(subscriber.wholeLines()).size() >= events);
         subscriber.stop(Duration.ofSeconds(10));
         assertThat(subscriber.output()).contains("END");
         return subscriber.output();
