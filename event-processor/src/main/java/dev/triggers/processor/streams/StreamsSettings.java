@@ -35,6 +35,11 @@ public record StreamsSettings(
     private static final int SESSION_TIMEOUT_MILLIS = 10_000;
     /** Beyond these it fetches no more of a partition, however large they are: 20 of the largest are 6 MiB. */
     private static final int BUFFERED_RECORDS = 20;
+    /**
+     * Of a partition, compressed: what it brings is decided before it is old, so that its memory is given back with the young
+     * generation. A batch that is larger comes all the same.
+     */
+    private static final int FETCHED_BYTES = 256 << 10;
     /** How long a thread waits for records before it looks whether a transaction is due. */
     private static final long POLL_MILLIS = 10;
 
@@ -59,6 +64,7 @@ public record StreamsSettings(
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MILLIS);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "none");
+        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), FETCHED_BYTES);
         settings.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG), Undecided.class.getName());
         if (!instanceId.isEmpty()) {

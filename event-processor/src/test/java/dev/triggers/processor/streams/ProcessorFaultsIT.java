@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.triggers.backends.testing.RealBackends;
+import dev.triggers.common.event.Limits;
+import dev.triggers.common.event.Payload;
 import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Topics;
 import dev.triggers.processor.topology.Tally;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -103,6 +106,20 @@ class ProcessorFaultsIT extends ProcessorOnKafka {
             takeAtMost(1 << 20, Topics.ACCEPTED.name());
             submit("b", "c");
             await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1", "b 2", "c 3", "duplicate of 2")));
+        }
+    }
+
+    @Test
+    void whatIsLargerThanAFetchIsDecidedInItsTurn() throws Exception {
+        String around = "{\"pad\":\"\"}";
+        Payload largest =
+                Payload.of(around.replace("\"\"}", "\"" + "x".repeat(Limits.DATA_BYTES - around.length()) + "\"}"));
+        try (ProcessorRunner _ = start("large")) {
+            submit("a");
+            submit(org, Instant.now(), largest, "b", "c", "b");
+            submit("d");
+
+            await().atMost(SOON).until(() -> outcomes().equals(List.of("a 1", "b 2", "c 3", "d 4", "duplicate of 2")));
         }
     }
 

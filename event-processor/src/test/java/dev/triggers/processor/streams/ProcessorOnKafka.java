@@ -162,6 +162,11 @@ abstract class ProcessorOnKafka {
 
     /** @param receivedAt the ingest instance's stamp */
     void submit(OrgId org, Instant receivedAt, String... dedupIds) throws Exception {
+        submit(org, receivedAt, Payload.of("{}"), dedupIds);
+    }
+
+    /** Uncompressed. */
+    void submit(OrgId org, Instant receivedAt, Payload data, String... dedupIds) throws Exception {
         try (var producer = new KafkaProducer<byte[], byte[]>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, real.kafkaBootstrap()),
                 new ByteArraySerializer(),
@@ -169,7 +174,8 @@ abstract class ProcessorOnKafka {
             Instant now = receivedAt.truncatedTo(ChronoUnit.MILLIS);
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (String dedupId : dedupIds) {
-                Submission submission = new Submission(event(org, dedupId, now), now, new Plan(1, RateLimit.UNLIMITED));
+                Submission submission =
+                        new Submission(event(org, dedupId, now, data), now, new Plan(1, RateLimit.UNLIMITED));
                 sent.add(producer.send(Topics.INGESTED.record(org, submission)));
             }
             for (Future<RecordMetadata> record : sent) {
@@ -178,7 +184,7 @@ abstract class ProcessorOnKafka {
         }
     }
 
-    private static Event event(OrgId org, String dedupId, Instant now) {
+    private static Event event(OrgId org, String dedupId, Instant now, Payload data) {
         DedupId dedup = new DedupId(dedupId);
         EventId id = EventId.named(org, "/test", dedup);
         return new Event(
@@ -192,7 +198,7 @@ abstract class ProcessorOnKafka {
                 Optional.of(dedup),
                 Map.of(),
                 Optional.empty(),
-                Payload.of("{}"));
+                data);
     }
 
     /** The org's accepted events in topic order with their sequence, then its rejections with that of their original. */

@@ -99,14 +99,19 @@ final class CatchUp implements Scenario {
                 double ready = (System.nanoTime() - start) / 1e9;
                 double seconds = (reconciliation.awaitProjected(tally.received()) - start) / 1e9;
                 watch.look();
+                Table memory = new Table(
+                        "Memory once all had arrived",
+                        String.join(" ", ServiceProcess.jvmOptions(bench.options())),
+                        Memory.COLUMNS,
+                        Memory.resident(pipeline));
                 bench.progress().step("all of it is counted");
                 reconciliation.follow(List.of(tally)).requireAllAccepted();
-                return findings(tally, ready, seconds, watch, start);
+                return findings(tally, ready, seconds, watch, start, memory);
             }
         }
     }
 
-    private Findings findings(Tally tally, double ready, double seconds, LagWatch watch, long start) {
+    private Findings findings(Tally tally, double ready, double seconds, LagWatch watch, long start, Table memory) {
         Table table = new Table(
                 "Catching up",
                 "From the start of both processes until every event is in its inbox; each was found there, once. Steady is"
@@ -120,7 +125,9 @@ final class CatchUp implements Scenario {
                         steady(watch, tally.received()))));
         Map<String, List<Plot.Point>> lag = watch.line("left", start);
         return new Findings(
-                List.of(table), table, List.of(Plot.lines(name, "Catching up: events left", "s", "events", lag)));
+                List.of(table, memory),
+                table,
+                List.of(Plot.lines(name, "Catching up: events left", "s", "events", lag)));
     }
 
     private static double steady(LagWatch watch, long all) {

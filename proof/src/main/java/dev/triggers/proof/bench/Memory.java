@@ -1,11 +1,14 @@
 package dev.triggers.proof.bench;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What each service holds resident at full load. */
 final class Memory implements Scenario {
+
+    static final List<String> COLUMNS = List.of("service", "resident, MiB", "at most, MiB");
 
     private static final int SECONDS = 40;
     private static final int EVENTS_A_BATCH = 100;
@@ -38,15 +41,11 @@ final class Memory implements Scenario {
         ClosedLoad.Size size = ClosedLoad.Size.of(CONNECTIONS, bench.shorter(WARM_UP), bench.seconds(SECONDS));
         try (Reconciliation reconciliation = new Reconciliation(pipeline).of(orgs)) {
             bench.progress().step("load");
-            List<List<Object>> rows = new ArrayList<>();
             Tally tally;
             try (PacedLoad load = new PacedLoad(pipeline, reconciliation, posts, size)) {
                 tally = load.run();
             }
-            for (String service : pipeline.running().keySet().stream().sorted().toList()) {
-                ServiceProcess.Resident resident = pipeline.service(service).resident();
-                rows.add(List.of(service, resident.now() / MEBIBYTE, resident.most() / MEBIBYTE));
-            }
+            List<List<Object>> rows = resident(pipeline);
             bench.progress().step("all of it is counted");
             reconciliation.follow(List.of(tally)).requireAllAccepted();
             Table table = new Table(
@@ -56,9 +55,19 @@ final class Memory implements Scenario {
                             + " events/s, the most the pipeline sustains; "
                             + String.join(" ", ServiceProcess.jvmOptions(bench.options()))
                             + ". Every submission was found in the inbox, once.",
-                    List.of("service", "resident, MiB", "at most, MiB"),
+                    COLUMNS,
                     rows);
             return new Findings(List.of(table), table);
         }
+    }
+
+    /** A row for each service that runs, by {@link #COLUMNS}. */
+    static List<List<Object>> resident(Pipeline pipeline) throws IOException {
+        List<List<Object>> rows = new ArrayList<>();
+        for (String service : pipeline.running().keySet().stream().sorted().toList()) {
+            ServiceProcess.Resident resident = pipeline.service(service).resident();
+            rows.add(List.of(service, resident.now() / MEBIBYTE, resident.most() / MEBIBYTE));
+        }
+        return rows;
     }
 }

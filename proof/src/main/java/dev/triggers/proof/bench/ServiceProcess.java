@@ -37,6 +37,7 @@ final class ServiceProcess implements AutoCloseable {
     /** As in the images. */
     private static final String COLLECTOR = "-XX:+UseSerialGC";
 
+    private static final String SURVIVORS = "-XX:SurvivorRatio=2";
     private static final int LEAST_MEGABYTES = 128;
     private static final int YOUNG_MEGABYTES = 96;
     static final String ARENAS = "MALLOC_ARENA_MAX";
@@ -143,7 +144,8 @@ final class ServiceProcess implements AutoCloseable {
         return List.of(
                 COLLECTOR,
                 "-Xms" + Math.min(LEAST_MEGABYTES, heap) + "m",
-                "-Xmn" + Math.min(YOUNG_MEGABYTES, heap / 3) + "m");
+                "-Xmn" + Math.min(YOUNG_MEGABYTES, heap / 3) + "m",
+                SURVIVORS);
     }
 
     private static List<String> jvmOptions(Bench bench, String name) {
