@@ -1,10 +1,12 @@
 package dev.triggers.proof.bench;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code ./triggers bench}: runs scenarios one after the other, each on servers of its own; in a smoke run all on the same.
@@ -87,7 +89,9 @@ public final class Benchmarks {
     }
 
     private static boolean isCalled(Scenario scenario, String name) {
-        return scenario.name().equals(name) || scenario.group().equals(name);
+        return scenario.name().equals(name)
+                || scenario.group().equals(name)
+                || (name.equals(Targets.GROUP) && Targets.has(scenario));
     }
 
     private static int run(
@@ -99,6 +103,7 @@ public final class Benchmarks {
             PrintStream out,
             PrintStream err) {
         int code = 0;
+        Targets targets = new Targets();
         List<List<Scenario>> together = options.smoke()
                 ? List.of(chosen)
                 : chosen.stream().map(List::of).toList();
@@ -109,6 +114,7 @@ public final class Benchmarks {
                     progress.end();
                     findings.tables().forEach(table -> out.println(table.markdown()));
                     report.write(scenario.name(), findings);
+                    targets.found(scenario, findings);
                 }
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
@@ -120,7 +126,21 @@ public final class Benchmarks {
                 code = 1;
             }
         }
-        return code;
+        return Math.max(code, tellTargets(targets.reached(chosen, options.smoke()), report, out, err));
+    }
+
+    private static int tellTargets(Optional<Findings> targets, Report report, PrintStream out, PrintStream err) {
+        if (targets.isEmpty()) {
+            return 0;
+        }
+        targets.get().tables().forEach(table -> out.println(table.markdown()));
+        try {
+            report.write(Targets.GROUP, targets.get());
+            return 0;
+        } catch (IOException e) {
+            err.println("triggers: not written down: " + e.getMessage());
+            return 1;
+        }
     }
 
     private static Findings found(Scenario scenario, Bench bench) throws Exception {

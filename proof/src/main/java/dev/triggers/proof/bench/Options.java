@@ -40,7 +40,8 @@ record Options(
             ./triggers bench [SCENARIO or GROUP …] [OPTION …]
             ./triggers bench jmh [PATTERN …]
 
-            Measures on servers of its own; all scenarios, where none is named.
+            Measures on servers of its own; all scenarios, where none is named. The group targets has those of
+            which something is wanted; what was and what was found stands at the end.
 
               --seconds N    of measured load, instead of a scenario's own
               --rounds N     of what is repeated; 3

@@ -69,7 +69,7 @@ final class Startup implements Scenario {
         Table table = new Table(
                 "Start",
                 "Median of " + bench.options().rounds() + " rounds (least–most), from the start of the process until"
-                        + " /readyz says 200, asked every 20 ms; topics and tables are there. No class-data archive.",
+                        + " /readyz says 200, asked every 20 ms; topics and tables are there.",
                 List.of("service", "ready in, s", "resident when ready, MiB"),
                 byService.entrySet().stream()
                         .map(service -> List.<Object>of(

@@ -80,13 +80,25 @@ class BenchIT {
                         "**2,000 remembered ids**",
                         "**What a flood by one organisation does to others**",
                         "**Single POST**",
-                        "**Many organisations, many inboxes**");
+                        "**Many organisations, many inboxes**",
+                        "**Targets**");
+    }
+
+    @Test
+    void whatIsWantedOfEachScenarioThatRanStandsBesideWhatWasFound() {
+        assertThat(runs("targets"))
+                .extracting(run -> run.get("scenario").asString())
+                .contains("single-post", "latency", "lease-ack", "single-cycles", "page-ack", "pages", "sparse-filter")
+                .contains("many-orgs")
+                .doesNotContain("batches", "hot-org");
+        assertThat(runs("targets"))
+                .allSatisfy(run -> assertThat(run.get("found").asDouble()).isPositive());
     }
 
     @Test
     void everythingThatWasFoundIsWrittenDown() throws Exception {
         List<String> written = new ArrayList<>();
-        Stream.of(PROCESSOR, HTTP, CONSUMERS, INBOX, List.of(BrokenBooks.NAME))
+        Stream.of(PROCESSOR, HTTP, CONSUMERS, INBOX, List.of(BrokenBooks.NAME, Targets.GROUP))
                 .flatMap(List::stream)
                 .forEach(scenario -> written.addAll(List.of(scenario + ".json", scenario + ".csv")));
         for (String scenario : PROCESSOR) {
