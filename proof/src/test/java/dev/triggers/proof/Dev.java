@@ -27,6 +27,15 @@ final class Dev implements AutoCloseable {
     /** The first start of a build leaves an AOT cache behind. */
     private static final Duration READY = Duration.ofSeconds(300);
 
+    /**
+     * What is received is confirmed, however long the log takes: a machine that runs several brokers and builds may stop
+     * for longer than a producer is told to wait by default.
+     */
+    static final Map<String, String> PATIENT = Map.of(
+            "TRIGGERS_INGEST_DEADLINE", "15s",
+            "TRIGGERS_INGEST_KAFKA_DELIVERYTIMEOUT", "12s",
+            "TRIGGERS_INGEST_KAFKA_REQUESTTIMEOUT", "10s");
+
     /** A JVM that compiles with the first compiler alone: for a few hundred requests the second takes more than it gives. */
     private static final Map<String, String> FRUGAL = Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
 
@@ -51,7 +60,9 @@ final class Dev implements AutoCloseable {
 
     /** The same with less of the machine, for tests that are not about the process. */
     static Dev startFrugally(Path data) {
-        return start(data, FRUGAL);
+        Map<String, String> environment = new HashMap<>(PATIENT);
+        environment.putAll(FRUGAL);
+        return start(data, environment);
     }
 
     /** The first of a build is as usual, and alone: it leaves the cache that all others start from. */
@@ -59,7 +70,7 @@ final class Dev implements AutoCloseable {
         try (FileChannel file = FileChannel.open(CLI.resolve("first-dev.lock"), CREATE, WRITE);
                 FileLock _ = file.lock()) {
             if (!prepared()) {
-                return new Dev(data, Launched.freePort(), Map.of());
+                return new Dev(data, Launched.freePort(), environment.isEmpty() ? environment : PATIENT);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

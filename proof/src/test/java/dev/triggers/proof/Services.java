@@ -128,6 +128,7 @@ final class Services implements AutoCloseable {
         environment.put("TRIGGERS_ACCESS_POSTGRES_PASSWORD", backends.postgres().password());
         switch (service) {
             case "ingest-api" -> {
+                environment.putAll(Dev.PATIENT);
                 environment.put("TRIGGERS_INGEST_KAFKA_BOOTSTRAP", backends.kafkaBootstrap());
                 environment.put("TRIGGERS_INGEST_KAFKA_REPLICATIONFACTOR", "1");
                 putKafkaProperties(environment, "TRIGGERS_INGEST_KAFKA_PROPERTIES_");

@@ -17,6 +17,10 @@ final class Tally {
 
     private static final int MOST_MICROS = 600_000_000;
     static final int RECEIVED = 202;
+    /** Of a batch: some of it was received. */
+    private static final int MIXED = 207;
+
+    private static final byte[] RETRY = "\"outcome\":\"retry\"".getBytes(UTF_8);
     private static final int MOST_SAID = 200;
 
     private final Receipts receipts = new Receipts();
@@ -29,6 +33,7 @@ final class Tally {
     private long measuredEvents;
     private long lastNanos;
     private long unknown;
+    private long unknownOfMixed;
     private String firstRefusal = "";
     private volatile long received;
 
@@ -41,10 +46,14 @@ final class Tally {
     void answered(AnswerReader answer, long sinceNanos, long nowNanos) {
         statuses.merge(answer.status(), 1L, Long::sum);
         int events = 0;
-        if (answer.status() == RECEIVED) {
+        if (answer.status() == RECEIVED || answer.status() == MIXED) {
             events = receipts.add(answer.bytes(), answer.from(), answer.length());
             received = receipts.size();
-        } else if (firstRefusal.isEmpty() && answer.status() >= 300) {
+        }
+        if (answer.status() == MIXED) {
+            unknownOfMixed += retries(answer);
+        }
+        if (firstRefusal.isEmpty() && (answer.status() >= 300 || answer.status() == MIXED)) {
             firstRefusal = new String(answer.bytes(), answer.from(), Math.min(answer.length(), MOST_SAID), UTF_8);
         }
         if (sinceNanos - figuresFromNanos >= 0) {
@@ -55,6 +64,18 @@ final class Tally {
             latency.recordValue(Math.clamp((nowNanos - sinceNanos) / 1_000, 0, MOST_MICROS));
             count(nowNanos);
         }
+    }
+
+    /** So many events of a batch are to be sent again: the log may have them, and did not say so in time. */
+    private static int retries(AnswerReader answer) {
+        int count = 0;
+        int end = answer.from() + answer.length() - RETRY.length;
+        for (int i = answer.from(); i <= end; i++) {
+            if (Receipts.stands(RETRY, answer.bytes(), i)) {
+                count++;
+            }
+        }
+        return count;
     }
 
     private void count(long nowNanos) {
@@ -80,9 +101,10 @@ final class Tally {
         return received;
     }
 
-    /** So many requests may or may not have arrived: no answer, or one that says so. */
+    /** So many requests, or events of a batch, may or may not have arrived: no answer, or one that says so. */
     long unknown() {
         return unknown
+                + unknownOfMixed
                 + statuses.entrySet().stream()
                         .filter(status -> status.getKey() >= 500)
                         .mapToLong(Map.Entry::getValue)
@@ -130,10 +152,10 @@ final class Tally {
                 + (firstRefusal.isEmpty() ? "" : ", the first refused: " + firstRefusal);
     }
 
-    /** Throws {@link IllegalStateException} unless every request was answered with 2xx. */
+    /** Throws {@link IllegalStateException} unless every request was answered with 2xx, and every batch as a whole. */
     Tally requireAllTaken() {
-        if (unknown > 0 || statuses.keySet().stream().anyMatch(status -> status / 100 != 2)) {
-            throw new IllegalStateException("answers: " + statuses() + " (expected: 2xx only)");
+        if (unknown > 0 || statuses.keySet().stream().anyMatch(status -> status / 100 != 2 || status == MIXED)) {
+            throw new IllegalStateException("answers: " + statuses() + " (expected: 2xx only, and no " + MIXED + ")");
         }
         return this;
     }

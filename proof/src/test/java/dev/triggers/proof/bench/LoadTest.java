@@ -49,6 +49,17 @@ class LoadTest {
             }
             answer(exchange, 1);
         });
+        server.createContext("/mixed", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            byte[] said =
+                    ("{\"results\":[{\"index\":0,\"outcome\":\"retry\",\"error\":{}},{\"index\":1,\"outcome\":\"received\","
+                                    + "\"id\":\"" + ID + "\",\"receipt\":\"3-" + offset.getAndIncrement()
+                                    + "\"},{\"index\":2,\"outcome\":\"retry\"}],\"received\":1,\"retry\":2}")
+                            .getBytes(UTF_8);
+            exchange.sendResponseHeaders(207, said.length);
+            exchange.getResponseBody().write(said);
+            exchange.close();
+        });
         server.createContext("/refused", exchange -> {
             exchange.sendResponseHeaders(503, -1);
             exchange.close();
@@ -130,6 +141,17 @@ class LoadTest {
         assertThat(tally.successPercent()).isZero();
         assertThat(tally.unknown()).isEqualTo(20);
         assertThatThrownBy(tally::requireAllTaken).hasMessageContaining("20 × 503");
+    }
+
+    @Test
+    void ofABatchThatWasTakenInPartTheRestMayHaveArrived() throws IOException {
+        Tally tally = ClosedLoad.run(address, template("/mixed"), requests(20));
+
+        assertThat(offsets(tally)).hasSize(20).doesNotHaveDuplicates();
+        assertThat(tally.unknown()).isEqualTo(40);
+        assertThatThrownBy(tally::requireAllTaken)
+                .hasMessageContaining("20 × 207")
+                .hasMessageContaining("\"outcome\":\"retry\"");
     }
 
     @Test
