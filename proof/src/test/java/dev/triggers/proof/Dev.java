@@ -28,8 +28,8 @@ final class Dev implements AutoCloseable {
     private static final Duration READY = Duration.ofSeconds(300);
 
     /**
-     * What is received is confirmed, however long the log takes: a machine that runs several brokers and builds may stop
-     * for longer than a producer is told to wait by default.
+     * A producer waits for the log for up to 15 s: a machine that runs several brokers and builds may stop for longer than
+     * the 2 s of the default, and these tests are not about that.
      */
     static final Map<String, String> PATIENT = Map.of(
             "TRIGGERS_INGEST_DEADLINE", "15s",
@@ -65,7 +65,7 @@ final class Dev implements AutoCloseable {
         return start(data, environment);
     }
 
-    /** The first of a build is as usual, and alone: it leaves the cache that all others start from. */
+    /** The first of a build is alone and has the usual JVM: it leaves the cache that all others start from. */
     private static Dev start(Path data, Map<String, String> environment) {
         try (FileChannel file = FileChannel.open(CLI.resolve("first-dev.lock"), CREATE, WRITE);
                 FileLock _ = file.lock()) {
