@@ -31,6 +31,9 @@ public final class Triggers {
         } catch (Failure e) {
             System.err.println("triggers: " + e.getMessage());
             return 1;
+        } catch (RuntimeException e) { // ours: threads that go on must not keep a command alive that has failed
+            e.printStackTrace();
+            return 1;
         }
     }
 }

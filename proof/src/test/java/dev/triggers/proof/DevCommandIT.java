@@ -139,6 +139,19 @@ class DevCommandIT {
     }
 
     @Test
+    void aSettingThatAServiceRefusesIsNamedAndItEnds() throws IOException {
+        String command = "./triggers dev --port 0 --data " + directory.resolve("refused") + " 2>&1; echo exit $?";
+
+        assertThat(bash("TRIGGERS_INGEST_DEADLINE=1ms " + command))
+                .contains(
+                        "triggers.ingest: kafka.max_block + kafka.delivery_timeout: PT1.9S (expected: below the deadline")
+                .contains("refused/dev.log", "stopped; everything is kept in", "exit 1");
+        assertThat(bash("TRIGGERS_INGEST_DEADLINE=soon " + command))
+                .contains("triggers.ingest.deadline (System Environment Property \"TRIGGERS_INGEST_DEADLINE\"): ")
+                .contains("exit 1");
+    }
+
+    @Test
     void checkSendsAnEventAllTheWayAndEnds() throws IOException {
         assertThat(bash("./triggers dev --check --port 0 --data " + directory.resolve("checked")
                         + " 2>&1; echo exit $?"))

@@ -34,13 +34,20 @@ final class DevServices implements AutoCloseable {
         this.context = context;
     }
 
+    /** Throws {@link Failure} when a service refuses to start, as with a setting that cannot be. */
     static DevServices start(int port, Path data, Backends backends, String adminToken) {
-        return new DevServices(new SpringApplicationBuilder(DevApplication.class)
+        SpringApplicationBuilder application = new SpringApplicationBuilder(DevApplication.class)
                 .bannerMode(Banner.Mode.OFF)
                 .registerShutdownHook(false)
                 .logStartupInfo(false)
-                .properties(settings(port, data, backends, adminToken))
-                .run());
+                .properties(settings(port, data, backends, adminToken));
+        try {
+            return new DevServices(application.run());
+        } catch (RuntimeException e) {
+            throw new Failure(
+                    "the services do not start: " + Refusal.reason(e) + "; more is in " + data.resolve(DevState.LOG),
+                    e);
+        }
     }
 
     private static Map<String, Object> settings(int port, Path data, Backends backends, String adminToken) {

@@ -237,6 +237,25 @@ final class ServiceProcess implements AutoCloseable {
     /** In bytes. */
     record Resident(long now, long most) {}
 
+    /** SIGSTOP: does nothing and keeps what it has, compiled code too, until {@link #resume()}. Not for longer than a session. */
+    void suspend() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start();
+        if (kill.waitFor() != 0) {
+            throw new IllegalStateException("SIG" + name + ": not delivered to " + process.pid());
+        }
+    }
+
     /** SIGKILL, and its end. */
     void kill() throws InterruptedException {
         process.toHandle().destroyForcibly();
