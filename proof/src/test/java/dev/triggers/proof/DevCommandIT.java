@@ -14,6 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +82,20 @@ class DevCommandIT {
                         "REDIS_URL");
         assertThat(bash(". " + dev.data() + "/dev.env; curl -s \"$TRIGGERS_URL/readyz\""))
                 .contains("\"status\":\"ready\"", "\"degraded\":[]");
+    }
+
+    @Test
+    void itsPostgresUrlLetsWhoeverHasItIn() throws SQLException {
+        URI url = URI.create(dev.env("POSTGRES_URL"));
+        String[] who = url.getUserInfo().split(":", 2);
+
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://" + url.getAuthority().replaceFirst("^.*@", "") + url.getPath(),
+                        who[0],
+                        who[1]);
+                ResultSet row = connection.createStatement().executeQuery("select count(*) from inbox.position")) {
+            assertThat(row.next()).isTrue();
+        }
     }
 
     @Test

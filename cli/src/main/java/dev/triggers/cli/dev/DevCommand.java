@@ -1,5 +1,7 @@
 package dev.triggers.cli.dev;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.triggers.backends.BackendFailure;
 import dev.triggers.backends.EmbeddedBackends;
 import dev.triggers.backends.Ports;
@@ -9,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -103,10 +106,15 @@ public final class DevCommand {
         System.out.flush();
     }
 
-    /** As psql takes it. */
+    /** As psql takes it, with the password: {@code dev.env} is for its owner alone. */
     private static String postgresUrl(EmbeddedBackends backends) {
         String address = backends.postgres().jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
-        return "postgresql://" + backends.postgres().user() + "@" + address;
+        return "postgresql://" + encoded(backends.postgres().user()) + ":"
+                + encoded(backends.postgres().password()) + "@" + address;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, UTF_8).replace("+", "%20");
     }
 
     private static String newToken() {

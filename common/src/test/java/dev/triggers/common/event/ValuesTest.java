@@ -3,6 +3,10 @@ package dev.triggers.common.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +30,19 @@ class ValuesTest {
         assertThat(new EventType("x".repeat(255)).value()).hasSize(255);
         assertThatThrownBy(() -> new EventType("x".repeat(256)))
                 .hasMessage("type: 256 characters (expected: 1 to 255)");
+    }
+
+    @Test
+    void organisationsAreOrderedAsTheirTextsAre() {
+        List<OrgId> orgs = Stream.of(0L, 1L, -1L, Long.MIN_VALUE, Long.MAX_VALUE)
+                .flatMap(high -> Stream.of(0L, 1L, -1L, Long.MIN_VALUE, Long.MAX_VALUE)
+                        .map(low -> new OrgId(new UUID(high, low))))
+                .toList();
+
+        assertThat(orgs.stream().sorted().toList())
+                .isEqualTo(orgs.stream()
+                        .sorted(Comparator.comparing(OrgId::toString))
+                        .toList());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,7 +43,7 @@ final class HourRows {
 
     /** What counts the outcomes of a batch; nothing where it has none. */
     static List<RoundTrip.Part> count(Batch batch) {
-        Map<Key, Count> counts = new TreeMap<>();
+        Map<Key, Count> counts = new HashMap<>();
         for (Accepted accepted : batch.accepted()) {
             add(counts, accepted.event().org(), accepted.decidedAt(), Outcome.ACCEPTED, accepted.sequence());
         }
@@ -55,7 +56,9 @@ final class HourRows {
         raise(through, Topics.DISPOSITIONS.name(), stamps(batch), Stamp::receipt);
         List<RoundTrip.Part> parts = new ArrayList<>();
         if (!counts.isEmpty()) {
-            parts.add(count(List.copyOf(counts.entrySet())));
+            parts.add(count(counts.entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .toList()));
         }
         if (!through.isEmpty()) {
             parts.add(raise(List.copyOf(through.entrySet())));
@@ -73,9 +76,8 @@ final class HourRows {
 
     private record Key(OrgId org, Instant hour, Outcome outcome) implements Comparable<Key> {
 
-        private static final Comparator<Key> ORDER = Comparator.comparing((Key key) -> key.org.toString())
-                .thenComparing(Key::hour)
-                .thenComparing(Key::outcome);
+        private static final Comparator<Key> ORDER =
+                Comparator.comparing(Key::org).thenComparing(Key::hour).thenComparing(Key::outcome);
 
         @Override
         public int compareTo(Key other) {

@@ -25,12 +25,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.apache.kafka.common.TopicPartition;
@@ -246,13 +247,16 @@ public final class PostgresProjection implements Projection {
 
     /** In one order in every transaction, so that two projectors never wait for each other in a circle. */
     private static List<RoundTrip.Part> raisingHeads(List<Accepted> accepted) {
-        Map<String, Accepted> last = new TreeMap<>();
+        Map<OrgId, Accepted> last = new HashMap<>();
         for (Accepted one : accepted) {
-            last.merge(one.event().org().toString(), one, (a, b) -> a.sequence() > b.sequence() ? a : b);
+            last.merge(one.event().org(), one, (a, b) -> a.sequence() > b.sequence() ? a : b);
         }
-        return last.isEmpty()
+        List<Accepted> inOrder = last.values().stream()
+                .sorted(Comparator.comparing((Accepted one) -> one.event().org()))
+                .toList();
+        return inOrder.isEmpty()
                 ? List.of()
-                : List.of(new GivenRows<>(RAISE_HEADS, List.copyOf(last.values()))
+                : List.of(new GivenRows<>(RAISE_HEADS, inOrder)
                         .column("uuid", one -> one.event().org().value())
                         .column("bigint", Accepted::sequence));
     }

@@ -31,6 +31,7 @@ public final class Benchmarks {
             new Instances(),
             new Memory(),
             new Startup(),
+            new DevStart(),
             new Soak(),
             Consumption.leases(),
             Consumption.singleCycles(),

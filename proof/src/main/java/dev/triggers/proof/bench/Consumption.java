@@ -115,8 +115,7 @@ final class Consumption implements Scenario {
             backlog.fill(rows, i -> orgs.get((int) (i % orgs.size())).id());
             URI inbox = pipeline.projector().address();
             bench.progress().step("rows into the inbox");
-            Backlog.Projected projected = backlog.awaitProjected(
-                    connection, orgs.stream().map(Org::id).toList());
+            Backlog.Projected projected = backlog.awaitProjected(connection);
             Acknowledged books = new Acknowledged();
             if (!bench.options().smoke()) {
                 run(bench, 0, Math.min(size.atOnce(), SMALL_AT_ONCE), SMALL_WARM_UP, inbox, orgs, books);

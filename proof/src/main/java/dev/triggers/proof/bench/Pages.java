@@ -55,7 +55,7 @@ final class Pages implements Scenario {
                 backlog.fill(rows[i], _ -> org.id());
             }
             URI inbox = pipeline.projector().address();
-            backlog.awaitProjected(connection, orgs.stream().map(Org::id).toList());
+            backlog.awaitProjected(connection);
             List<Requests> pages = List.of(pages(inbox, orgs.get(0)), pages(inbox, orgs.get(1)));
             List<Run> runs = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {

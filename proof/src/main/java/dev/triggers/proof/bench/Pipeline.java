@@ -1,49 +1,27 @@
 package dev.triggers.proof.bench;
 
-import dev.triggers.common.event.OrgId;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Triggers as it is deployed, each service a process of its own jar, on a bench's servers. A service that is started twice
  * is there once; one that is stopped may be started again and goes on where it was.
  */
-final class Pipeline implements AutoCloseable {
+final class Pipeline implements Servers, AutoCloseable {
 
     /** Of its processor and its projector, for good. */
     static final String NAME = "pipeline";
 
     private static final String ADMIN_TOKEN = "the-admin-token-of-the-benchmarks";
-    private static final int ORGS_AT_ONCE = 4;
-    private static final int UNAVAILABLE = 503;
-    private static final int MOST_TRIES = 30;
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Bench bench;
-    private final HttpClient http = HttpClient.newHttpClient();
     /** By name: the service's, with a number where there are several. */
     private final Map<String, ServiceProcess> running = Collections.synchronizedMap(new LinkedHashMap<>());
 
@@ -62,12 +40,13 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** As the operator: sees all organisations. */
-    Connection connect() throws SQLException {
+    @Override
+    public Connection connect() throws SQLException {
         return bench.backends().connect();
     }
 
-    String kafka() {
+    @Override
+    public String kafka() {
         return bench.kafka();
     }
 
@@ -184,50 +163,11 @@ final class Pipeline implements AutoCloseable {
 
     /** Makes so many organisations, over HTTP as an operator does. */
     List<Org> orgs(int count) throws InterruptedException {
-        URI ingest = ingest().address();
-        try (ExecutorService threads = Executors.newFixedThreadPool(ORGS_AT_ONCE)) {
-            List<Future<Org>> made = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                made.add(threads.submit(() -> org(ingest)));
-            }
-            List<Org> orgs = new ArrayList<>();
-            for (Future<Org> org : made) {
-                orgs.add(org.get());
-            }
-            return orgs;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("an organisation could not be made", e);
-        }
-    }
-
-    /** Asks again where it is told to: a service that has just started, on a machine that is full, may not reach all at once. */
-    private Org org(URI ingest) throws IOException, InterruptedException {
-        HttpResponse<byte[]> answer = asked(ingest);
-        for (int tries = 1; answer.statusCode() == UNAVAILABLE && tries < MOST_TRIES; tries++) {
-            Thread.sleep(RETRY_AFTER);
-            answer = asked(ingest);
-        }
-        if (answer.statusCode() != 201) {
-            throw new IllegalStateException("POST /v1/orgs: " + answer.statusCode() + " (expected: 201)");
-        }
-        JsonNode made = JSON.readTree(answer.body());
-        return new Org(
-                OrgId.parse(made.at("/org/id").asString()), made.at("/key/key").asString());
-    }
-
-    private HttpResponse<byte[]> asked(URI ingest) throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(ingest.resolve("/v1/orgs"))
-                        .header("Authorization", "Bearer " + ADMIN_TOKEN)
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString("{\"name\":\"bench\",\"tier\":\"unlimited\"}"))
-                        .build(),
-                BodyHandlers.ofByteArray());
+        return new Operator(ingest().address(), ADMIN_TOKEN).orgs(count);
     }
 
     @Override
     public void close() {
         List.copyOf(running.keySet()).forEach(this::stop);
-        http.close();
     }
 }

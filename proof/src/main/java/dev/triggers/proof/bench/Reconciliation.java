@@ -32,6 +32,7 @@ import org.apache.kafka.common.header.Header;
  */
 final class Reconciliation implements AutoCloseable {
 
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
     private static final Duration WITHOUT_PROGRESS = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int ORGS_A_QUERY = 200;
@@ -45,7 +46,7 @@ final class Reconciliation implements AutoCloseable {
             from unnest(?::uuid[], ?::bigint[]) as known (org, sequence)
             join inbox.event on event.org = known.org and event.sequence > known.sequence""";
 
-    private final Pipeline pipeline;
+    private final Servers servers;
     private final KafkaConsumer<byte[], byte[]> log;
     private final KafkaConsumer<byte[], byte[]> outcomes;
     private final Accounts accounts = new Accounts();
@@ -56,10 +57,10 @@ final class Reconciliation implements AutoCloseable {
     private long unknown;
 
     /** The topics have to be there, and everything in the log so far to be decided. */
-    Reconciliation(Pipeline pipeline) {
-        this.pipeline = pipeline;
-        log = consumer(pipeline.kafka(), "read_uncommitted", Topics.INGESTED.name());
-        outcomes = consumer(pipeline.kafka(), "read_committed", Topics.ACCEPTED.name(), Topics.REJECTED.name());
+    Reconciliation(Servers servers) {
+        this.servers = servers;
+        log = consumer(servers.kafka(), "read_uncommitted", Topics.INGESTED.name());
+        outcomes = consumer(servers.kafka(), "read_committed", Topics.ACCEPTED.name(), Topics.REJECTED.name());
         log.assignment().forEach(partition -> accounts.begin(partition.partition(), log.position(partition)));
         outcomes.assignment().forEach(outcomes::position);
         begunAt = logEnd();
@@ -91,7 +92,7 @@ final class Reconciliation implements AutoCloseable {
 
     /** How many events the inboxes of all senders hold by now. */
     long projected() throws SQLException {
-        try (Connection connection = pipeline.connect()) {
+        try (Connection connection = servers.connect()) {
             return projected(connection);
         }
     }
@@ -119,7 +120,7 @@ final class Reconciliation implements AutoCloseable {
 
     /** Waits until so many events are in the inboxes; gives up when nothing is added for a minute. Says when. */
     long awaitProjected(long count) throws InterruptedException, SQLException {
-        try (Connection connection = pipeline.connect()) {
+        try (Connection connection = servers.connect()) {
             long seen = -1;
             long progress = System.nanoTime();
             for (long now = projected(connection); now < count; now = projected(connection)) {
@@ -128,7 +129,7 @@ final class Reconciliation implements AutoCloseable {
                     progress = System.nanoTime();
                 }
                 requireProgress(progress, "in the inboxes: " + now + " (expected: " + count + ")");
-                Thread.sleep(5);
+                Thread.sleep(LOOK_EVERY);
             }
             return System.nanoTime();
         }
@@ -227,7 +228,7 @@ final class Reconciliation implements AutoCloseable {
 
     private void readRows() throws SQLException {
         List<UUID> all = new ArrayList<>(orgs.keySet());
-        try (Connection connection = pipeline.connect()) {
+        try (Connection connection = servers.connect()) {
             connection.setAutoCommit(false);
             for (int from = 0; from < all.size(); from += ORGS_A_QUERY) {
                 readRows(connection, all.subList(from, Math.min(all.size(), from + ORGS_A_QUERY)));

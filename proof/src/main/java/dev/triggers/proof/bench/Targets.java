@@ -55,6 +55,8 @@ final class Targets {
             atMost(400, "MiB", "catch-up", "resident, largest service", Figure.largest("at most, MiB")),
             atMost(400, "MiB", "memory", "resident, largest service", Figure.largest("at most, MiB")),
             atMost(3, "s", "startup", "until ready, slowest service", Figure.largest("ready in, s")),
+            atMost(8, "s", "dev", "until ready, empty directory", Figure.cell(DevStart.FRESH, "ready in, s")),
+            atMost(1_229, "MiB", "dev", "resident, all of it", Figure.largest("resident at most, MiB")),
             atLeast(60_000, "messages/s", "lease-ack", "100 a lease", Figure.first("messages/s")),
             atLeast(3_000, "cycles/s", "single-cycles", "1 a lease", Figure.first("cycles/s")),
             atLeast(30_000, "messages/s", "page-ack", "pages of 100", Figure.first("messages/s")),

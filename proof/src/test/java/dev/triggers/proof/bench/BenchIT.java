@@ -32,6 +32,8 @@ class BenchIT {
     private static final List<String> CONSUMERS = List.of("lease-ack", "single-cycles", "page-ack");
     private static final List<String> INBOX = List.of("pages", "sparse-filter", "many-orgs");
 
+    private static final String DEV = "dev";
+
     private static Path out;
     private static int code;
     private static String said;
@@ -51,6 +53,7 @@ class BenchIT {
                         HTTP.get(1),
                         HTTP.get(2),
                         "inbox",
+                        DEV,
                         BrokenBooks.NAME,
                         "--smoke",
                         "--heap",
@@ -89,7 +92,7 @@ class BenchIT {
         assertThat(runs("targets"))
                 .extracting(run -> run.get("scenario").asString())
                 .contains("single-post", "latency", "lease-ack", "single-cycles", "page-ack", "pages", "sparse-filter")
-                .contains("many-orgs")
+                .contains("many-orgs", DEV)
                 .doesNotContain("batches", "hot-org");
         assertThat(runs("targets"))
                 .allSatisfy(run -> assertThat(run.get("found").asDouble()).isPositive());
@@ -98,7 +101,7 @@ class BenchIT {
     @Test
     void everythingThatWasFoundIsWrittenDown() throws Exception {
         List<String> written = new ArrayList<>();
-        Stream.of(PROCESSOR, HTTP, CONSUMERS, INBOX, List.of(BrokenBooks.NAME, Targets.GROUP))
+        Stream.of(PROCESSOR, HTTP, CONSUMERS, INBOX, List.of(DEV, BrokenBooks.NAME, Targets.GROUP))
                 .flatMap(List::stream)
                 .forEach(scenario -> written.addAll(List.of(scenario + ".json", scenario + ".csv")));
         for (String scenario : PROCESSOR) {
