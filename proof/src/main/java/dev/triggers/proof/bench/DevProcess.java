@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -110,12 +109,25 @@ final class DevProcess implements Servers, AutoCloseable {
     /** Resident bytes of all its processes, what they share counted once; 0 but on Linux. */
     long resident() throws IOException {
         long bytes = 0;
-        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
-                .toList();
-        for (ProcessHandle one : all) {
+        for (ProcessHandle one :
+                ProcessHandle.allProcesses().filter(this::isOurs).toList()) {
             bytes += resident(one.pid());
         }
         return bytes;
+    }
+
+    /** Servers have a session of their own, so that they are told by where they work. */
+    private boolean isOurs(ProcessHandle one) {
+        if (one.pid() == process.pid()) {
+            return true;
+        }
+        Path proc = Path.of("/proc", Long.toString(one.pid()));
+        try {
+            return Files.readSymbolicLink(proc.resolve("cwd")).startsWith(data)
+                    || Files.readString(proc.resolve("cmdline")).contains(data.toString());
+        } catch (IOException _) {
+            return false; // gone meanwhile, or not to be seen
+        }
     }
 
     private static long resident(long pid) throws IOException {

@@ -12,6 +12,10 @@ import org.HdrHistogram.Histogram;
 /** Half of what the pipeline sustains, for long: whether memory, sizes and latency stay as they are. */
 final class Soak implements Scenario {
 
+    static final String LATENCY_DRIFT = "latency, last part ÷ first";
+    static final String MEMORY_DRIFT = "resident, last part ÷ first";
+
+    private static final List<String> SERVICES = List.of("ingest-api", "event-processor", "inbox-projector");
     private static final int SECONDS = 120;
     private static final int CONNECTIONS = 200;
     private static final int LEAST_PER_SECOND = 100;
@@ -113,7 +117,35 @@ final class Soak implements Scenario {
                 .filter(figure -> figure.contains("resident"))
                 .forEach(figure -> lines.put(figure.replace(", resident MiB", ""), vitals.line(figure, start)));
         return new Findings(
-                List.of(table), table, List.of(Plot.lines("soak-memory", "Soak: resident memory", "s", "MiB", lines)));
+                List.of(table, latencyDrift(parts), memoryDrift(parts)),
+                table,
+                List.of(Plot.lines("soak-memory", "Soak: resident memory", "s", "MiB", lines)));
+    }
+
+    /** Of the middle only: the slowest hundredth of a quarter of two minutes is a few stalls of the machine. */
+    private static Table latencyDrift(List<Part> parts) {
+        return new Table(
+                "Soak, latency at the end",
+                "",
+                List.of("POST", LATENCY_DRIFT),
+                List.of(List.of("p50", millis(parts.getLast(), 50) / millis(parts.getFirst(), 50))));
+    }
+
+    /** Of each service. */
+    private static Table memoryDrift(List<Part> parts) {
+        Map<String, Double> first = parts.getFirst().figures();
+        Map<String, Double> last = parts.getLast().figures();
+        return new Table(
+                "Soak, resident memory at the end",
+                "",
+                List.of("service", MEMORY_DRIFT),
+                SERVICES.stream()
+                        .filter(service -> first.containsKey(Vitals.resident(service)))
+                        .map(service -> List.<Object>of(
+                                service,
+                                last.getOrDefault(Vitals.resident(service), 0.0)
+                                        / first.getOrDefault(Vitals.resident(service), 0.0)))
+                        .toList());
     }
 
     private interface Figure {

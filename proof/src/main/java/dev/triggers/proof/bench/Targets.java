@@ -54,6 +54,13 @@ final class Targets {
             atLeast(30_000, "events/s", "catch-up", "steady", Figure.first("steady events/s")),
             atMost(400, "MiB", "catch-up", "resident, largest service", Figure.largest("at most, MiB")),
             atMost(400, "MiB", "memory", "resident, largest service", Figure.largest("at most, MiB")),
+            atMost(1.25, "× the first quarter", "soak", "POST, p50, at the end", Figure.first(Soak.LATENCY_DRIFT)),
+            atMost(
+                    1.15,
+                    "× the first quarter",
+                    "soak",
+                    "resident at the end, largest growth",
+                    Figure.largest(Soak.MEMORY_DRIFT)),
             atMost(3, "s", "startup", "until ready, slowest service", Figure.largest("ready in, s")),
             atMost(8, "s", "dev", "until ready, empty directory", Figure.cell(DevStart.FRESH, "ready in, s")),
             atMost(1_229, "MiB", "dev", "resident, all of it", Figure.largest("resident at most, MiB")),
