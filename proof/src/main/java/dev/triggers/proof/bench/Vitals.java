@@ -35,10 +35,12 @@ final class Vitals implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable Exception failure;
 
-    Vitals(Bench bench, Pipeline pipeline, Duration every) {
+    /** Looks once before it returns. */
+    Vitals(Bench bench, Pipeline pipeline, Duration every) throws SQLException, IOException {
         this.bench = bench;
         this.pipeline = pipeline;
         this.every = every;
+        look();
         thread = Thread.ofPlatform().daemon().name("vitals").start(this::watch);
     }
 
@@ -53,8 +55,8 @@ final class Vitals implements AutoCloseable {
     private void watch() {
         try {
             while (!closed) {
-                look();
                 Thread.sleep(every);
+                look();
             }
         } catch (SQLException | IOException | RuntimeException e) {
             failure = e;
