@@ -84,6 +84,12 @@ class DevCommandIT {
                 .contains("\"status\":\"ready\"", "\"degraded\":[]");
     }
 
+    /** Whoever looks into the log of a first start finds nothing that only looks like a fault. */
+    @Test
+    void nobodyKnocksBeforeTheyMayComeIn() {
+        assertThat(dev.data().resolve("dev.log")).content().doesNotContain("authentication failed");
+    }
+
     @Test
     void itsPostgresUrlLetsWhoeverHasItIn() throws SQLException {
         URI url = URI.create(dev.env("POSTGRES_URL"));

@@ -45,6 +45,8 @@ public record StreamsSettings(
      * connection, behind it: with Kafka's 500 ms each partition that comes later begins half a second later.
      */
     private static final int RESTORE_FETCH_MILLIS = 50;
+    /** What a transaction has for a partition at full speed; each batch costs two buffers of 64 KiB for its compression. */
+    private static final int BATCH_BYTES = 64 << 10;
     /** How long a thread waits for records before it looks whether a transaction is due. */
     private static final long POLL_MILLIS = 10;
 
@@ -67,6 +69,7 @@ public record StreamsSettings(
         settings.put(
                 StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG), replicationFactor >= 3 ? "2" : "1");
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MILLIS);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "none");
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), FETCHED_BYTES);

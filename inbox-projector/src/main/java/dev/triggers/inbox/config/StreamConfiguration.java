@@ -33,7 +33,8 @@ class StreamConfiguration {
         return new WakeUps(config.waiters());
     }
 
-    @Bean(initMethod = "start")
+    /** Listens from when the tables are there, and with them the role that it listens as. */
+    @Bean
     Notifications inboxNotifications(InboxConfig config, WakeUps wakeUps) {
         return new Notifications(Pools.listener(config.postgres()), wakeUps);
     }

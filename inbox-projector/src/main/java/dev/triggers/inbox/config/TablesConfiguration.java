@@ -6,6 +6,7 @@ import dev.triggers.inbox.postgres.DayKeeper;
 import dev.triggers.inbox.postgres.DayPartitions;
 import dev.triggers.inbox.postgres.InboxSchema;
 import dev.triggers.inbox.postgres.InboxUpkeep;
+import dev.triggers.inbox.postgres.Notifications;
 import dev.triggers.inbox.postgres.Retention;
 import dev.triggers.inbox.projection.ProjectorContainer;
 import dev.triggers.inbox.rebuild.RebuildRunner;
@@ -74,11 +75,13 @@ class TablesConfiguration {
     @Bean
     SmartInitializingSingleton inboxStart(
             InboxSchema schema,
+            Notifications notifications,
             DayKeeper days,
             ProjectorContainer container,
             InboxUpkeep upkeep,
             RebuildRunner rebuilds) {
         return () -> schema.start(() -> {
+            notifications.start();
             days.start();
             container.start();
             upkeep.start();

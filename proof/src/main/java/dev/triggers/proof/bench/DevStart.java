@@ -41,12 +41,13 @@ final class DevStart implements Scenario {
     @Override
     public Findings run(Bench bench) throws Exception {
         int rounds = bench.options().rounds();
-        bench.progress().begin(name(), 2 * rounds + 3);
+        bench.progress().begin(name(), 2 * rounds + 4);
         if (!bench.options().smoke()) {
             bench.progress().step("the first of a build");
             DevProcess.start(bench, bench.directory().resolve("dev-0")).close();
         }
         List<Start> starts = new ArrayList<>();
+        List<Loaded> loads = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
             Path data = bench.directory().resolve("dev-" + round);
             for (String on : List.of(FRESH, AGAIN)) {
@@ -55,31 +56,32 @@ final class DevStart implements Scenario {
                 try (DevProcess dev = DevProcess.start(bench, data)) {
                     double seconds = (System.nanoTime() - start) / 1e9;
                     starts.add(new Start(round, on, seconds, dev.resident() / MEBIBYTE));
+                    if (starts.size() == 2 * rounds) {
+                        loads.add(load(bench, dev));
+                    }
                 }
             }
         }
-        return findings(starts, underLoad(bench));
+        return findings(starts, loads.getFirst());
     }
 
     /** What a load made of it. */
     private record Loaded(double perSecond, double mostMebibytes, Duration measured) {}
 
-    private static Loaded underLoad(Bench bench) throws Exception {
+    private static Loaded load(Bench bench, DevProcess dev) throws Exception {
         bench.progress().step("load");
-        try (DevProcess dev = DevProcess.start(bench, bench.directory().resolve("dev-loaded"))) {
-            List<Org> orgs = dev.operator().orgs(bench.few(SinglePost.ORGS, SinglePost.SMOKE));
-            Duration measured = bench.seconds(SECONDS);
-            ClosedLoad.Size size = ClosedLoad.Size.of(CONNECTIONS, Duration.ZERO, measured);
-            try (Reconciliation reconciliation = new Reconciliation(dev).of(orgs)) {
-                Posts posts = Posts.single(dev.address(), orgs);
-                long[] most = {0};
-                Tally tally = watched(
-                        () -> ClosedLoad.run(dev.address(), posts, size).requireAllTaken(),
-                        () -> most[0] = Math.max(most[0], dev.resident()));
-                bench.progress().step("all of it is counted");
-                reconciliation.follow(List.of(tally)).requireAllAccepted();
-                return new Loaded(tally.eventsPerSecond(), Math.max(most[0], dev.resident()) / MEBIBYTE, measured);
-            }
+        List<Org> orgs = dev.operator().orgs(bench.few(SinglePost.ORGS, SinglePost.SMOKE));
+        Duration measured = bench.seconds(SECONDS);
+        ClosedLoad.Size size = ClosedLoad.Size.of(CONNECTIONS, Duration.ZERO, measured);
+        try (Reconciliation reconciliation = new Reconciliation(dev).of(orgs)) {
+            Posts posts = Posts.single(dev.address(), orgs);
+            long[] most = {0};
+            Tally tally = watched(
+                    () -> ClosedLoad.run(dev.address(), posts, size).requireAllTaken(),
+                    () -> most[0] = Math.max(most[0], dev.resident()));
+            bench.progress().step("all of it is counted");
+            reconciliation.follow(List.of(tally)).requireAllAccepted();
+            return new Loaded(tally.eventsPerSecond(), Math.max(most[0], dev.resident()) / MEBIBYTE, measured);
         }
     }
 
