@@ -47,7 +47,9 @@ final class DevProcess implements Servers, AutoCloseable {
             builder.environment().put("TRIGGERS_AOT", "off");
             builder.environment().put("JDK_JAVA_OPTIONS", String.join(" ", Bench.jvmOptions(bench.options())));
         }
-        DevProcess dev = new DevProcess(builder.start(), data, output);
+        Process started = builder.start();
+        ServiceProcess.endWithUs(started);
+        DevProcess dev = new DevProcess(started, data, output);
         try {
             Wait.until("dev is ready", READY_WITHIN, dev::ready);
             return dev;

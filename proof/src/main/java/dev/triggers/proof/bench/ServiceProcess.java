@@ -61,9 +61,17 @@ final class ServiceProcess implements AutoCloseable {
     /** A benchmark that is interrupted leaves nothing behind. */
     private static final Set<Process> ENDED_WITH_US = ConcurrentHashMap.newKeySet();
 
+    /** Of those: SIGTERM would wait in them until they are resumed. */
+    private static final Set<Process> SUSPENDED = ConcurrentHashMap.newKeySet();
+
     static {
         Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> ENDED_WITH_US.forEach(Process::destroy), "services' end"));
+                .addShutdownHook(new Thread(
+                        () -> {
+                            SUSPENDED.forEach(Process::destroyForcibly);
+                            ENDED_WITH_US.forEach(Process::destroy);
+                        },
+                        "services' end"));
     }
 
     private final Process process;
@@ -166,6 +174,11 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** Another process of a benchmark's: where the benchmark is interrupted, it goes too. */
+    static void endWithUs(Process process) {
+        ENDED_WITH_US.add(process);
+    }
+
     URI address() {
         return address;
     }
@@ -239,12 +252,14 @@ final class ServiceProcess implements AutoCloseable {
 
     /** SIGSTOP: does nothing and keeps what it has, compiled code too, until {@link #resume()}. Not for longer than a session. */
     void suspend() throws IOException, InterruptedException {
+        SUSPENDED.add(process);
         signal("STOP");
     }
 
     /** SIGCONT. */
     void resume() throws IOException, InterruptedException {
         signal("CONT");
+        SUSPENDED.remove(process);
     }
 
     private void signal(String name) throws IOException, InterruptedException {
