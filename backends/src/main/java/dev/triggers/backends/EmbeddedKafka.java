@@ -25,7 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedKafka implements EmbeddedPart {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
-    private static final Duration STOPPED = Duration.ofSeconds(4);
+
+    /** One that hangs. It takes half a second to end, and on a machine with too much to do several. */
+    private static final Duration STOPPED = Duration.ofSeconds(20);
 
     private final Path directory;
     private final int port;

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class DevCommand {
 
     private static final int TOKEN_BYTES = 24;
+    private static final Duration STOPPED_WITHIN = Duration.ofSeconds(9);
 
     private final DevOptions options;
 
@@ -36,7 +37,7 @@ public final class DevCommand {
         this.options = DevOptions.parse(words);
     }
 
-    /** Returns when it was to check only. Ctrl-C and SIGTERM end the process, in order and within 10 seconds. */
+    /** Returns when it was to check only. Ctrl-C and SIGTERM end the process within 10 seconds, in order if that is enough. */
     public int run() {
         long begin = System.nanoTime();
         int port = requirePort();
@@ -123,17 +124,23 @@ public final class DevCommand {
         return "trg_admin_" + HexFormat.of().formatHex(bytes).toLowerCase(Locale.ROOT);
     }
 
-    /** The services first, while what they need is still there. */
     private void stop() {
         System.out.println("stopping …");
-        DevServices running = services;
-        if (running != null) {
-            running.close();
+        try {
+            System.out.println(OrderlyEnd.within(STOPPED_WITHIN, this::close)
+                    .map(why -> "stopped, but not in order: " + why + "; the next start recovers from what is kept in "
+                            + options.data() + ", as after kill -9")
+                    .orElse("stopped; everything is kept in " + options.data()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
-        EmbeddedBackends started = backends;
-        if (started != null) {
-            started.close();
+    }
+
+    /** The services first, while what they need is still there. */
+    private void close() {
+        try (EmbeddedBackends _ = backends;
+                DevServices _ = services) {
+            // closed in the reverse order
         }
-        System.out.println("stopped; everything is kept in " + options.data());
     }
 }
