@@ -11,11 +11,14 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
@@ -86,7 +89,7 @@ public final class TopicCreation {
     }
 
     /**
-     * Idempotent, and safe on several instances at once. Throws what Kafka threw when it can not be done within 30 s.
+     * Idempotent, and safe on several instances at once; what it created takes records when it returns. Throws what Kafka threw when it can not be done within 30 s.
      *
      * @return where those that were there are not what they should be, each as {@code topic setting: actual (expected:
      *     rule)}; logged as errors too
@@ -98,7 +101,12 @@ public final class TopicCreation {
         List<ExistingTopic> existing = new ArrayList<>(ExistingTopic.among(wanted.keySet(), admin));
         Map<String, Topic<?, ?>> missing = new HashMap<>(wanted);
         existing.forEach(topic -> missing.remove(topic.name()));
-        existing.addAll(ExistingTopic.among(create(missing.values()), admin));
+        List<ExistingTopic> others = ExistingTopic.among(create(missing.values()), admin);
+        existing.addAll(others);
+        Map<String, Integer> partitions = new HashMap<>();
+        missing.keySet().forEach(name -> partitions.put(name, rules.partitions()));
+        others.forEach(topic -> partitions.put(topic.name(), topic.partitions()));
+        awaitLogs(partitions);
         List<String> deviations = new ArrayList<>();
         for (ExistingTopic topic : existing) {
             deviations.addAll(rules.brokenBy(topic, requireNonNull(wanted.get(topic.name()))));
@@ -126,6 +134,20 @@ public final class TopicCreation {
             }
         }
         return others;
+    }
+
+    /**
+     * Until each partition answers for its log. That a topic was created is answered before its leaders know of it, and a
+     * producer with several requests under way could then have the second one taken and the first refused for good.
+     *
+     * @param partitions how many, by topic
+     */
+    private void awaitLogs(Map<String, Integer> partitions)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+        partitions.forEach((name, count) -> IntStream.range(0, count)
+                .forEach(number -> all.put(new TopicPartition(name, number), OffsetSpec.latest())));
+        admin.listOffsets(all).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     private NewTopic newTopic(Topic<?, ?> topic) {

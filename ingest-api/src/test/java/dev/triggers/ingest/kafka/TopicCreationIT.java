@@ -2,7 +2,6 @@ package dev.triggers.ingest.kafka;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.triggers.backends.testing.RealBackends;
 import dev.triggers.backends.testing.RealBackendsExtension;
@@ -11,11 +10,18 @@ import dev.triggers.common.wire.Topic;
 import dev.triggers.common.wire.TopicCreation;
 import dev.triggers.common.wire.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,9 +30,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RealBackendsExtension.class)
 class TopicCreationIT {
 
+    private static final int PARTITIONS = 12;
+
+    private final RealBackends real;
     private final Admin admin;
 
     TopicCreationIT(RealBackends real) {
+        this.real = real;
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, real.kafkaBootstrap()));
     }
 
@@ -87,10 +97,47 @@ class TopicCreationIT {
                         "creation-it.single min.insync.replicas: 1 (expected: 2 and up)");
     }
 
-    /** Once the broker knows of all of them: that a topic was created is answered a moment before. */
-    private List<ExistingTopic> existing(List<Topic<?, ?>> topics) {
-        List<String> names = topics.stream().map(Topic::name).toList();
-        return await().until(() -> ExistingTopic.among(names, admin), all -> all.size() == names.size());
+    /** The first batch of a producer that has several under way is not refused by a partition that is not there yet. */
+    @Test
+    void whatIsCreatedTakesTheFirstRecordsInOrder() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            String name = "creation-it.first-" + round;
+            new TopicCreation(admin, PARTITIONS, 1).ensure(List.of(renamed(Topics.INGESTED, name)));
+            assertThat(refused(name)).as(name).isZero();
+        }
+    }
+
+    /** How many of the first requests the broker refuses, retried or not. */
+    private double refused(String topic) throws Exception {
+        try (KafkaProducer<String, String> producer = producer()) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (int number = 0; number < 10 * PARTITIONS; number++) {
+                sent.add(producer.send(new ProducerRecord<>(topic, number % PARTITIONS, "", Integer.toString(number))));
+            }
+            for (Future<RecordMetadata> each : sent) {
+                each.get(10, SECONDS);
+            }
+            return total(producer, "record-retry-total") + total(producer, "record-error-total");
+        }
+    }
+
+    private KafkaProducer<String, String> producer() {
+        return new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, real.kafkaBootstrap()),
+                new StringSerializer(),
+                new StringSerializer());
+    }
+
+    private static double total(KafkaProducer<?, ?> producer, String name) {
+        return producer.metrics().values().stream()
+                .filter(metric -> metric.metricName().group().equals("producer-metrics"))
+                .filter(metric -> metric.metricName().name().equals(name))
+                .mapToDouble(metric -> (double) metric.metricValue())
+                .sum();
+    }
+
+    private List<ExistingTopic> existing(List<Topic<?, ?>> topics) throws Exception {
+        return ExistingTopic.among(topics.stream().map(Topic::name).toList(), admin);
     }
 
     private static <K, V> Topic<K, V> renamed(Topic<K, V> topic, String name) {
