@@ -48,6 +48,9 @@ public final class Limits {
 
     /** Requires 1 to {@code most} printable characters: no control character, no lone surrogate. */
     public static String requirePrintable(String name, String value, int most) {
+        if (!value.isEmpty() && value.length() <= most && isPrintableAscii(value)) {
+            return value;
+        }
         int length = value.codePointCount(0, value.length());
         if (length < 1 || length > most) {
             throw new IllegalArgumentException(name + ": " + length + " characters (expected: 1 to " + most + ")");
@@ -60,5 +63,16 @@ public final class Limits {
             }
         }
         return value;
+    }
+
+    /** What nearly all are: told without looking at code points. */
+    private static boolean isPrintableAscii(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < ' ' || c > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 }

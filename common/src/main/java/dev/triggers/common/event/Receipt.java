@@ -16,16 +16,27 @@ public record Receipt(int partition, long offset) implements Comparable<Receipt>
     /** Reads {@code 3-1234}. Throws {@link IllegalArgumentException} for anything else. */
     public static Receipt parse(String text) {
         int dash = text.indexOf('-');
+        if (!isNumber(text, 0, dash) || !isNumber(text, dash + 1, text.length())) {
+            throw new IllegalArgumentException(expected(text));
+        }
         try {
-            Receipt receipt =
-                    new Receipt(Integer.parseInt(text, 0, dash, 10), Long.parseLong(text, dash + 1, text.length(), 10));
-            if (receipt.toString().equals(text)) {
-                return receipt;
-            }
-        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            return new Receipt(Integer.parseInt(text, 0, dash, 10), Long.parseLong(text, dash + 1, text.length(), 10));
+        } catch (NumberFormatException e) {
             throw new IllegalArgumentException(expected(text), e);
         }
-        throw new IllegalArgumentException(expected(text));
+    }
+
+    /** Digits as {@link #toString} writes them: at least one, and no zero before others. */
+    private static boolean isNumber(String text, int from, int to) {
+        if (from >= to || (text.charAt(from) == '0' && to - from > 1)) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String expected(String text) {

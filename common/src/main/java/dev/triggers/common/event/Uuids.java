@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -11,6 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Uuids {
 
     private static final int TEXT_LENGTH = 36;
+    /** Values of lower-case hexadecimal digits by character, -1 for what is none. */
+    private static final byte[] DIGITS = digits();
 
     private Uuids() {}
 
@@ -36,26 +39,40 @@ public final class Uuids {
 
     /** Reads the canonical lower-case form of 36 characters. {@link UUID#fromString} takes shorter ones too. */
     public static UUID parse(String name, String text) {
-        if (!isCanonical(text)) {
-            throw new IllegalArgumentException(expected(name, text));
-        }
-        return UUID.fromString(text);
-    }
-
-    private static boolean isCanonical(String text) {
-        if (text.length() != TEXT_LENGTH) {
-            return false;
-        }
-        for (int i = 0; i < TEXT_LENGTH; i++) {
-            char c = text.charAt(i);
-            boolean fits = (i == 8 || i == 13 || i == 18 || i == 23)
-                    ? c == '-'
-                    : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-            if (!fits) {
-                return false;
+        if (text.length() == TEXT_LENGTH
+                && text.charAt(8) == '-'
+                && text.charAt(13) == '-'
+                && text.charAt(18) == '-'
+                && text.charAt(23) == '-') {
+            long first = hex(text, 0, 8);
+            long second = hex(text, 9, 13);
+            long third = hex(text, 14, 18);
+            long fourth = hex(text, 19, 23);
+            long fifth = hex(text, 24, TEXT_LENGTH);
+            if ((first | second | third | fourth | fifth) >= 0) {
+                return new UUID((first << 32) | (second << 16) | third, (fourth << 48) | fifth);
             }
         }
-        return true;
+        throw new IllegalArgumentException(expected(name, text));
+    }
+
+    /** The number of at most 12 digits; negative if one of them is none. */
+    private static long hex(String text, int from, int to) {
+        long number = 0;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            number = (number << 4) | (c < DIGITS.length ? DIGITS[c] : -1);
+        }
+        return number;
+    }
+
+    private static byte[] digits() {
+        byte[] digits = new byte['f' + 1];
+        Arrays.fill(digits, (byte) -1);
+        for (int value = 0; value < 16; value++) {
+            digits[Character.forDigit(value, 16)] = (byte) value;
+        }
+        return digits;
     }
 
     private static String expected(String name, String text) {

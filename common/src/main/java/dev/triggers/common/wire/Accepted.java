@@ -33,7 +33,7 @@ public record Accepted(Event event, Receipt receipt, long sequence, Instant rece
             }
             RecordHeadersReader reader = new RecordHeadersReader(headers);
             return new Accepted(
-                    EventAttributes.read(headers, value),
+                    EventAttributes.read(reader, value),
                     reader.value(HeaderNames.RECEIPT, Receipt::parse),
                     reader.value(HeaderNames.SEQUENCE, Long::parseLong),
                     reader.value(HeaderNames.RECEIVED_AT, Timestamps::instant),

@@ -9,10 +9,6 @@ import dev.triggers.common.event.EventType;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Payload;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /** An event's attributes as headers (CloudEvents 1.0, Kafka protocol binding 1.0.2, binary content mode). */
@@ -20,13 +16,6 @@ final class EventAttributes {
 
     private static final byte[] SPEC_VERSION = {'1', '.', '0'};
     private static final byte[] JSON = "application/json".getBytes(UTF_8);
-    private static final Set<String> KNOWN = Set.of(
-            HeaderNames.SPEC_VERSION,
-            HeaderNames.ID,
-            HeaderNames.SOURCE,
-            HeaderNames.TYPE,
-            HeaderNames.TIME,
-            HeaderNames.SUBJECT);
 
     private EventAttributes() {}
 
@@ -45,8 +34,7 @@ final class EventAttributes {
         event.extensions().forEach((name, value) -> add(headers, HeaderNames.CE + name, value));
     }
 
-    static Event read(Headers headers, byte[] data) {
-        RecordHeadersReader reader = new RecordHeadersReader(headers);
+    static Event read(RecordHeadersReader reader, byte[] data) {
         try {
             return new Event(
                     reader.value(HeaderNames.ORG, OrgId::parse),
@@ -57,29 +45,12 @@ final class EventAttributes {
                     reader.optional(HeaderNames.SUBJECT),
                     reader.value(HeaderNames.TIME, Timestamps::dateTime),
                     reader.optional(HeaderNames.DEDUP_ID, DedupId::new),
-                    extensions(headers),
+                    reader.extensions(),
                     reader.optional(HeaderNames.TRACEPARENT),
                     Payload.of(data));
         } catch (IllegalArgumentException e) {
             throw new UnreadableRecord(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static Map<String, String> extensions(Headers headers) {
-        Map<String, String> extensions = Map.of();
-        for (Header header : headers) {
-            String key = header.key();
-            if (key.startsWith(HeaderNames.CE)
-                    && !key.startsWith(HeaderNames.OURS, HeaderNames.CE.length())
-                    && !KNOWN.contains(key)
-                    && header.value() != null) {
-                if (extensions.isEmpty()) {
-                    extensions = new HashMap<>();
-                }
-                extensions.put(key.substring(HeaderNames.CE.length()), new String(header.value(), UTF_8));
-            }
-        }
-        return extensions;
     }
 
     static void add(Headers headers, String name, String value) {

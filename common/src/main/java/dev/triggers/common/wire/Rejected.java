@@ -59,7 +59,7 @@ public record Rejected(
                     reader.value(HeaderNames.ORG, OrgId::parse),
                     reader.value(HeaderNames.RECEIPT, Receipt::parse),
                     reader.value(HeaderNames.OUTCOME, Outcome::parse),
-                    readable ? Optional.of(EventAttributes.read(headers, data)) : Optional.empty(),
+                    readable ? Optional.of(EventAttributes.read(reader, data)) : Optional.empty(),
                     reader.optional(HeaderNames.ORIGINAL, Receipt::parse),
                     reader.text(HeaderNames.REASON),
                     reader.value(HeaderNames.RECEIVED_AT, Timestamps::instant),

@@ -40,7 +40,7 @@ public record Submission(Event event, Instant receivedAt, Plan plan, Optional<Re
             }
             RecordHeadersReader reader = new RecordHeadersReader(headers);
             return new Submission(
-                    EventAttributes.read(headers, value),
+                    EventAttributes.read(reader, value),
                     reader.value(HeaderNames.RECEIVED_AT, Timestamps::instant),
                     reader.value(HeaderNames.PLAN, Plan::parse),
                     reader.optional(HeaderNames.REDRIVES, Receipt::parse));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -102,7 +103,7 @@ public final class Timestamps {
         int end = text.length() - 1;
         try {
             if (isPlain(text, end) && text.charAt(end) == 'Z') {
-                return local(text, end).toInstant(ZoneOffset.UTC);
+                return utc(text, end);
             }
         } catch (DateTimeException _) {
             // a leap second, midnight as 24:00, or nothing: the JDK says
@@ -150,7 +151,6 @@ public final class Timestamps {
     }
 
     private static LocalDateTime local(String text, int end) {
-        int digits = Math.max(0, end - SECONDS - 1);
         return LocalDateTime.of(
                 number(text, 0, 4),
                 number(text, 5, 7),
@@ -158,7 +158,23 @@ public final class Timestamps {
                 number(text, 11, 13),
                 number(text, 14, 16),
                 number(text, 17, SECONDS),
-                number(text, end - digits, end) * powerOfTen(MOST_DIGITS - digits));
+                nanos(text, end));
+    }
+
+    /** The same as {@link #local} in UTC, without the objects that lead there. */
+    private static Instant utc(String text, int end) {
+        long day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10))
+                .toEpochDay();
+        int hour = ChronoField.HOUR_OF_DAY.checkValidIntValue(number(text, 11, 13));
+        int minute = ChronoField.MINUTE_OF_HOUR.checkValidIntValue(number(text, 14, 16));
+        int second = ChronoField.SECOND_OF_MINUTE.checkValidIntValue(number(text, 17, SECONDS));
+        long seconds = 86_400 * day + 3_600L * hour + 60L * minute + second;
+        return Instant.ofEpochSecond(seconds, nanos(text, end));
+    }
+
+    private static int nanos(String text, int end) {
+        int digits = Math.max(0, end - SECONDS - 1);
+        return number(text, end - digits, end) * powerOfTen(MOST_DIGITS - digits);
     }
 
     private static int number(String text, int from, int to) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,39 @@ class ValuesTest {
         assertThatThrownBy(() -> new DedupId("a\nb")).hasMessageContaining("a\\u000ab");
         assertThatThrownBy(() -> new DedupId("\ud800")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new DedupId("")).hasMessageContaining("0 characters");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001f", "\u007f", "\u0080", "\u009f"})
+    void aControlCharacterIsRefusedWhereverItStands(String control) {
+        for (String text : List.of(control, "a" + control, control + "~", "größe" + control)) {
+            assertThatThrownBy(() -> new DedupId(text)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(new DedupId(" ~\u00a0").value()).isEqualTo(" ~\u00a0");
+    }
+
+    @Test
+    void uuidsAreReadAsTheyAreWritten() {
+        Random random = new Random(1);
+        for (int i = 0; i < 1_000; i++) {
+            UUID uuid = new UUID(random.nextLong(), random.nextLong());
+            assertThat(Uuids.parse("id", uuid.toString())).isEqualTo(uuid);
+        }
+    }
+
+    @Test
+    void aUuidWithOneOtherCharacterIsRefusedWhereverItStands() {
+        String uuid = "0197a2c4-8f00-7abc-8def-00000000000f";
+        for (int at = 0; at < uuid.length(); at++) {
+            for (char other : new char[] {'A', 'F', 'g', '/', ':', '`', ' ', '\u0430', '\uff11', '\u0000'}) {
+                String text = uuid.substring(0, at) + other + uuid.substring(at + 1);
+                assertThatThrownBy(() -> Uuids.parse("id", text)).as(text).hasMessageContaining("a UUID in lower case");
+            }
+            String dash = uuid.substring(0, at) + (uuid.charAt(at) == '-' ? '0' : '-') + uuid.substring(at + 1);
+            assertThatThrownBy(() -> Uuids.parse("id", dash)).as(dash).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> Uuids.parse("id", uuid + "0")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Uuids.parse("id", "")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

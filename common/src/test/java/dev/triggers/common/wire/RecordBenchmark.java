@@ -1,5 +1,7 @@
 package dev.triggers.common.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.triggers.common.event.DedupId;
 import dev.triggers.common.event.Event;
 import dev.triggers.common.event.EventId;
@@ -9,13 +11,16 @@ import dev.triggers.common.event.Payload;
 import dev.triggers.common.event.Receipt;
 import dev.triggers.common.limit.Plan;
 import dev.triggers.common.limit.Tier;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -33,6 +38,9 @@ public class RecordBenchmark {
     private final Accepted accepted = new Accepted(event(), new Receipt(3, 1234), 17, NOW, NOW);
     private final ProducerRecord<byte[], byte[]> submitted = Topics.INGESTED.record(ORG, submission);
     private final ProducerRecord<byte[], byte[]> admitted = Topics.ACCEPTED.record(ORG, accepted);
+
+    private final List<Raw> submittedRaw = raw(submitted);
+    private final List<Raw> admittedRaw = raw(admitted);
 
     private static Event event() {
         DedupId dedupId = new DedupId("order-2026-000123");
@@ -58,7 +66,7 @@ public class RecordBenchmark {
 
     @Benchmark
     public Object readSubmission() {
-        return Topics.INGESTED.read(polled(submitted));
+        return Topics.INGESTED.read(polled(submitted, submittedRaw));
     }
 
     @Benchmark
@@ -68,11 +76,24 @@ public class RecordBenchmark {
 
     @Benchmark
     public Accepted readAccepted() {
-        return Topics.ACCEPTED.read(polled(admitted));
+        return Topics.ACCEPTED.read(polled(admitted, admittedRaw));
     }
 
-    private static ConsumerRecord<byte[], byte[]> polled(ProducerRecord<byte[], byte[]> sent) {
-        Header[] headers = sent.headers().toArray();
+    /** A header as its bytes stand in a record. */
+    private record Raw(ByteBuffer name, ByteBuffer value) {}
+
+    private static List<Raw> raw(ProducerRecord<byte[], byte[]> sent) {
+        return Stream.of(sent.headers().toArray())
+                .map(header -> new Raw(ByteBuffer.wrap(header.key().getBytes(UTF_8)), ByteBuffer.wrap(header.value())))
+                .toList();
+    }
+
+    /** Kafka makes names and values of headers of a record's bytes when they are asked for. */
+    private static ConsumerRecord<byte[], byte[]> polled(ProducerRecord<byte[], byte[]> sent, List<Raw> raw) {
+        RecordHeaders headers = new RecordHeaders();
+        for (Raw header : raw) {
+            headers.add(new RecordHeader(header.name.duplicate(), header.value.duplicate()));
+        }
         return new ConsumerRecord<>(
                 sent.topic(),
                 3,
@@ -83,7 +104,7 @@ public class RecordBenchmark {
                 sent.value().length,
                 sent.key(),
                 sent.value(),
-                new RecordHeaders(headers),
+                headers,
                 Optional.empty());
     }
 }

@@ -181,6 +181,18 @@ class WireTest {
     }
 
     @Test
+    void ofSeveralHeadersWithOneNameTheLastCounts() {
+        ProducerRecord<byte[], byte[]> record =
+                Topics.INGESTED.record(ORG, new Submission(event(), NOW, new Plan(1, Tier.FREE.limit())));
+        record.headers().add("ce_type", "order.paid".getBytes(UTF_8)).add("ce_region", "us".getBytes(UTF_8));
+
+        Event read = ((Submission) Topics.INGESTED.read(consumed(record))).event();
+
+        assertThat(read.type()).isEqualTo(new EventType("order.paid"));
+        assertThat(read.extensions()).isEqualTo(Map.of("region", "us"));
+    }
+
+    @Test
     void aMalformedHeaderIsNamedWithItsRule() {
         ProducerRecord<byte[], byte[]> record =
                 Topics.INGESTED.record(ORG, new Submission(event(), NOW, new Plan(1, Tier.FREE.limit())));

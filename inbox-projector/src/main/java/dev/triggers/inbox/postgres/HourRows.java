@@ -45,10 +45,11 @@ final class HourRows {
     static List<RoundTrip.Part> count(Batch batch) {
         Map<Key, Count> counts = new HashMap<>();
         for (Accepted accepted : batch.accepted()) {
-            add(counts, accepted.event().org(), accepted.decidedAt(), Outcome.ACCEPTED, accepted.sequence());
+            countOf(counts, accepted.event().org(), accepted.decidedAt(), Outcome.ACCEPTED)
+                    .add(accepted.sequence());
         }
         for (Rejected rejected : batch.rejected()) {
-            add(counts, rejected.org(), rejected.decidedAt(), rejected.outcome(), null);
+            countOf(counts, rejected.org(), rejected.decidedAt(), rejected.outcome()).submissions++;
         }
         Map<Place, Long> through = new TreeMap<>(Place.ORDER);
         raise(through, Topics.ACCEPTED.name(), batch.accepted(), Accepted::receipt);
@@ -85,22 +86,26 @@ final class HourRows {
         }
     }
 
-    private record Count(
-            long submissions,
-            @Nullable Long first,
-            @Nullable Long last) {
+    /** Of one row, while it is counted. */
+    private static final class Count {
 
-        Count and(Count later) {
-            return new Count(
-                    submissions + later.submissions,
-                    first == null || later.first == null ? null : Long.valueOf(Math.min(first, later.first)),
-                    last == null || later.last == null ? null : Long.valueOf(Math.max(last, later.last)));
+        private long submissions;
+        private long first = Long.MAX_VALUE;
+        private long last = Long.MIN_VALUE;
+
+        private void add(long sequence) {
+            submissions++;
+            first = Math.min(first, sequence);
+            last = Math.max(last, sequence);
+        }
+
+        private @Nullable Long sequence(long value) {
+            return first > last ? null : Long.valueOf(value);
         }
     }
 
-    private static void add(Map<Key, Count> counts, OrgId org, Instant at, Outcome outcome, @Nullable Long sequence) {
-        counts.merge(
-                new Key(org, at.truncatedTo(ChronoUnit.HOURS), outcome), new Count(1, sequence, sequence), Count::and);
+    private static Count countOf(Map<Key, Count> counts, OrgId org, Instant at, Outcome outcome) {
+        return counts.computeIfAbsent(new Key(org, at.truncatedTo(ChronoUnit.HOURS), outcome), _ -> new Count());
     }
 
     private static RoundTrip.Part count(List<Map.Entry<Key, Count>> rows) {
@@ -108,9 +113,9 @@ final class HourRows {
                 .column("uuid", row -> row.getKey().org().value())
                 .column("timestamptz", row -> row.getKey().hour().atOffset(ZoneOffset.UTC))
                 .column("text", row -> row.getKey().outcome().toString())
-                .column("bigint", row -> row.getValue().submissions())
-                .column("bigint", row -> row.getValue().first())
-                .column("bigint", row -> row.getValue().last());
+                .column("bigint", row -> row.getValue().submissions)
+                .column("bigint", row -> row.getValue().sequence(row.getValue().first))
+                .column("bigint", row -> row.getValue().sequence(row.getValue().last));
     }
 
     /** A partition of receipts, whose outcomes are in a topic. */

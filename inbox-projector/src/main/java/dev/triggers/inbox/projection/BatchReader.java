@@ -37,18 +37,40 @@ final class BatchReader {
     }
 
     Batch read(List<ConsumerRecord<byte[], byte[]>> records) {
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        for (int from = 0, to; from < records.size(); from = to) {
+            ConsumerRecord<byte[], byte[]> first = records.get(from);
+            to = endOfRun(records, from);
+            TopicPartition partition = new TopicPartition(first.topic(), first.partition());
             Long position = positions.get(partition);
-            if (position != null && record.offset() >= position) {
-                spans.merge(
-                        partition,
-                        new Span(position, record.offset() + 1),
-                        (first, last) -> new Span(first.from(), last.to()));
-                read(record);
+            if (position != null) {
+                read(partition, position, records.subList(from, to));
             }
         }
         return new Batch(spans, accepted, rejected, dispositions, placeholders, unreadable, origins);
+    }
+
+    /** Records of a partition come one after the other. */
+    private static int endOfRun(List<ConsumerRecord<byte[], byte[]>> records, int from) {
+        ConsumerRecord<byte[], byte[]> first = records.get(from);
+        int to = from + 1;
+        while (to < records.size()
+                && records.get(to).partition() == first.partition()
+                && records.get(to).topic().equals(first.topic())) {
+            to++;
+        }
+        return to;
+    }
+
+    private void read(TopicPartition partition, long position, List<ConsumerRecord<byte[], byte[]>> records) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (record.offset() >= position) {
+                read(record);
+            }
+        }
+        long end = records.getLast().offset() + 1;
+        if (end > position) {
+            spans.merge(partition, new Span(position, end), (first, last) -> new Span(first.from(), last.to()));
+        }
     }
 
     private void read(ConsumerRecord<byte[], byte[]> record) {
