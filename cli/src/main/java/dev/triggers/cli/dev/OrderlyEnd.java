@@ -2,12 +2,13 @@ package dev.triggers.cli.dev;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** An end that is given so long and no longer: whoever presses Ctrl-C does not wait for a part that hangs. */
 final class OrderlyEnd {
-
-    private volatile @Nullable RuntimeException failure;
 
     private OrderlyEnd() {}
 
@@ -17,19 +18,15 @@ final class OrderlyEnd {
      * @return why not everything has ended; absent if it has
      */
     static Optional<String> within(Duration bound, Runnable end) throws InterruptedException {
-        OrderlyEnd orderly = new OrderlyEnd();
-        Thread ending = Thread.ofPlatform().daemon().name("dev-end").start(() -> orderly.run(end));
-        if (!ending.join(bound)) {
-            return Optional.of("it takes longer than " + bound.toSeconds() + " s");
-        }
-        return Optional.ofNullable(orderly.failure).map(Refusal::reason);
-    }
-
-    private void run(Runnable end) {
+        FutureTask<Boolean> ending = new FutureTask<>(end, true);
+        Thread.ofPlatform().daemon().name("dev-end").start(ending);
         try {
-            end.run();
-        } catch (RuntimeException e) {
-            failure = e;
+            ending.get(bound.toNanos(), TimeUnit.NANOSECONDS);
+            return Optional.empty();
+        } catch (TimeoutException _) {
+            return Optional.of("it takes longer than " + bound.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            return Optional.of(Refusal.reason(e));
         }
     }
 }

@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.origin.Origin;
 
-/** Why the services did not start, in one sentence: for a setting, which and where it is set. */
+/** Why the services did not start or end, in one sentence: for a setting, which and where it is set. */
 final class Refusal {
 
     private Refusal() {}

@@ -14,10 +14,25 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** {@code /livez}, {@code /readyz} and {@code /metrics} of a service that serves nothing else: the JDK's own server will do. */
+/**
+ * {@code /livez}, {@code /readyz} and {@code /metrics} of a service that serves nothing else: the JDK's own server will do.
+ * It has no bounds unless system properties give it some (module {@code jdk.httpserver}), so it is given those for as many
+ * connections as anybody's probes need, and for seconds that a request and an answer may take; whoever sets one decides.
+ */
 public final class AboutServer implements AutoCloseable {
 
+    /** Further ones are closed. */
+    static final int CONNECTIONS = 100;
+
+    static final int REQUEST_SECONDS = 5;
+    private static final int ANSWER_SECONDS = 30;
     private static final String JSON = "application/json";
+
+    static {
+        bound("jdk.httpserver.maxConnections", CONNECTIONS);
+        bound("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
+        bound("sun.net.httpserver.maxRspTime", ANSWER_SECONDS);
+    }
 
     private final HttpServer server;
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
@@ -33,6 +48,12 @@ public final class AboutServer implements AutoCloseable {
         });
         server.createContext("/metrics", exchange -> answer(exchange, 200, "text/plain; version=0.0.4", metrics.get()));
         server.start();
+    }
+
+    private static void bound(String property, int most) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, Integer.toString(most));
+        }
     }
 
     public int port() {

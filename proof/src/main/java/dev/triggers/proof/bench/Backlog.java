@@ -118,7 +118,7 @@ final class Backlog implements AutoCloseable {
     /**
      * What the projector laid down.
      *
-     * @param rows since the first that were seen
+     * @param rows since the first that were seen; all of them where one look saw none and the next one all
      */
     record Projected(long rows, double seconds) {
 
@@ -127,32 +127,42 @@ final class Backlog implements AutoCloseable {
         }
     }
 
+    /** How many rows there are, and when that was, in {@link System#nanoTime}. */
+    record Look(long rows, long at) {
+
+        private Projected until(Look last) {
+            return new Projected(last.rows - rows, (last.at - at) / 1e9);
+        }
+    }
+
+    Look look(Connection connection) throws SQLException {
+        return new Look(projected(connection), System.nanoTime());
+    }
+
     /** Waits until the inboxes hold all that was appended; gives up when nothing is added for a minute. */
     Projected awaitProjected(Connection connection) throws SQLException, InterruptedException {
+        return awaitProjected(connection, look(connection));
+    }
+
+    /** The same from an earlier look on, before which none was laid down. */
+    Projected awaitProjected(Connection connection, Look before) throws SQLException, InterruptedException {
         confirmed();
         long wanted = ends.values().stream().mapToLong(Long::longValue).sum();
-        long before = projected(connection);
-        long seen = before;
-        long first = before;
-        long began = System.nanoTime();
-        long progress = began;
-        while (seen < wanted) {
+        Look first = before;
+        Look last = before;
+        while (last.rows < wanted) {
             Thread.sleep(LOOK_EVERY);
-            long now = projected(connection);
-            if (now > seen) {
-                progress = System.nanoTime();
-                if (seen == before) {
-                    began = progress;
-                    first = now;
-                }
-                seen = now;
+            Look now = look(connection);
+            if (now.rows > last.rows) {
+                first = first.rows == before.rows ? now : first;
+                last = now;
             }
-            if (System.nanoTime() - progress > WITHOUT_PROGRESS.toNanos()) {
+            if (now.at - last.at > WITHOUT_PROGRESS.toNanos()) {
                 throw new IllegalStateException(
-                        "projected up to: " + seen + " (expected: " + wanted + ", over all partitions)");
+                        "projected up to: " + last.rows + " (expected: " + wanted + ", over all partitions)");
             }
         }
-        return new Projected(seen - first, (progress - began) / 1e9);
+        return (last.rows > first.rows ? first : before).until(last);
     }
 
     /** The sum of the positions of those partitions that something was appended to; none is counted beyond that. */

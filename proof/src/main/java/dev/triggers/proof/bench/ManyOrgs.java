@@ -68,13 +68,15 @@ final class ManyOrgs implements Scenario {
     private static double measure(Bench bench, Pipeline pipeline, Backlog backlog, Connection connection, Load load)
             throws Exception {
         ServiceProcess projector = pipeline.projector();
+        Backlog.Look before;
         projector.suspend();
         try {
             backlog.fill(bench.many(ROWS), load.of());
+            before = backlog.look(connection);
         } finally {
             projector.resume();
         }
-        return backlog.awaitProjected(connection).perSecond();
+        return backlog.awaitProjected(connection, before).perSecond();
     }
 
     private static List<Load> loads(Bench bench, List<Org> hosts) {
