@@ -37,7 +37,9 @@ public final class DevCommand {
         this.options = DevOptions.parse(words);
     }
 
-    /** Returns when it was to check only. Ctrl-C and SIGTERM end the process within 10 seconds, in order if that is enough. */
+    /**
+     * Returns when it was to check only. Ctrl-C and SIGTERM end the process within 10 seconds, in order if that is enough.
+     */
     public int run() {
         long begin = System.nanoTime();
         int port = requirePort();

@@ -89,7 +89,8 @@ public final class TopicCreation {
     }
 
     /**
-     * Idempotent, and safe on several instances at once; what it created takes records when it returns. Throws what Kafka threw when it can not be done within 30 s.
+     * Idempotent, and safe on several instances at once; what it created takes records when it returns. Throws what Kafka
+     * threw when it can not be done within 30 s.
      *
      * @return where those that were there are not what they should be, each as {@code topic setting: actual (expected:
      *     rule)}; logged as errors too

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  */
 public final class AboutServer implements AutoCloseable {
 
-    /** Further ones are closed. */
+    /** Further ones are closed, which that server has no way to count. */
     static final int CONNECTIONS = 100;
 
     static final int REQUEST_SECONDS = 5;
