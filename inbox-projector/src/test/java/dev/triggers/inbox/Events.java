@@ -12,6 +12,7 @@ import dev.triggers.common.wire.Outcome;
 import dev.triggers.common.wire.Rejected;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
@@ -60,6 +61,28 @@ public final class Events {
                 Optional.empty(),
                 Payload.of(data));
         return new Accepted(event, new Receipt(0, sequence), sequence, at, at);
+    }
+
+    /** The same with another id in CloudEvents and another time. */
+    public static Accepted with(Accepted accepted, String ceId, OffsetDateTime time) {
+        Event event = accepted.event();
+        return new Accepted(
+                new Event(
+                        event.org(),
+                        event.id(),
+                        ceId,
+                        event.source(),
+                        event.type(),
+                        event.subject(),
+                        time,
+                        event.dedupId(),
+                        event.extensions(),
+                        event.traceparent(),
+                        event.data()),
+                accepted.receipt(),
+                accepted.sequence(),
+                accepted.receivedAt(),
+                accepted.decidedAt());
     }
 
     /** A submission over the limit, decided at a second. */

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.sql.SQLDataException;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -14,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows in PostgreSQL's binary COPY format (documentation of COPY, "Binary Format"): a signature, then each row as its
- * field count and each field as its length and bytes, then a trailer.
+ * field count and each field as its length and bytes, then a trailer. They are passed on in parts of {@value #PART_BYTES}
+ * bytes and the rest of a row, so that whoever takes them can work on the first rows while the next are written.
  */
 final class BinaryCopy {
+
+    static final int PART_BYTES = 1 << 16;
 
     private static final byte[] HEADER = {
         'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
@@ -29,19 +33,31 @@ final class BinaryCopy {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final int FIRST_BYTES = 1 << 16;
     private static final int MOST_BYTES = Integer.MAX_VALUE - 8; // of an array
 
-    private byte[] out = new byte[FIRST_BYTES];
+    private final Parts parts;
+    private byte[] out = new byte[2 * PART_BYTES];
     private int size;
     private int rows;
 
-    BinaryCopy() {
+    /** What takes the bytes. */
+    @FunctionalInterface
+    interface Parts {
+
+        /** The next {@code size} bytes, from the beginning of an array that is written over when this returns. */
+        void take(byte[] bytes, int size) throws SQLException;
+    }
+
+    BinaryCopy(Parts parts) {
+        this.parts = parts;
         bytes(HEADER);
     }
 
     /** Begins a row of so many fields; exactly that many must follow. */
-    BinaryCopy row(int fields) {
+    BinaryCopy row(int fields) throws SQLException {
+        if (size >= PART_BYTES) {
+            pass();
+        }
         rows++;
         int16(fields);
         return this;
@@ -110,18 +126,15 @@ final class BinaryCopy {
         return rows;
     }
 
-    /** Ends the rows. The bytes stand in {@link #buffer} up to {@link #size}. */
-    BinaryCopy end() {
+    /** Ends the rows, and passes on what is left. */
+    void end() throws SQLException {
         int16(NULL);
-        return this;
+        pass();
     }
 
-    byte[] buffer() {
-        return out;
-    }
-
-    int size() {
-        return size;
+    private void pass() throws SQLException {
+        parts.take(out, size);
+        size = 0;
     }
 
     private void bytes(byte[] value) {

@@ -34,57 +34,54 @@ final class EventRows {
 
     private EventRows() {}
 
-    static void copyEvents(Connection connection, List<Accepted> events) throws SQLException {
-        if (!events.isEmpty()) {
-            copy(connection, COPY_EVENTS, encoded(events));
-        }
+    /** Writes a row. */
+    @FunctionalInterface
+    interface Row<T> {
+        void write(BinaryCopy rows, T row) throws SQLException;
     }
 
-    static BinaryCopy encoded(List<Accepted> events) throws SQLException {
-        BinaryCopy rows = new BinaryCopy();
-        for (Accepted accepted : events) {
-            Event event = accepted.event();
-            rows.row(EVENT_FIELDS)
-                    .uuid(event.org().value())
-                    .bigint(accepted.sequence())
-                    .timestamptz(accepted.decidedAt())
-                    .timestamptz(accepted.receivedAt())
-                    .uuid(event.id().value())
-                    .integer(accepted.receipt().partition())
-                    .bigint(accepted.receipt().offset())
-                    .text(event.ceId())
-                    .text(event.type().value())
-                    .text(event.source())
-                    .text(event.subject().orElse(null))
-                    .timestamptz(event.time().toInstant())
-                    .text(event.dedupId().map(DedupId::value).orElse(null))
-                    .jsonb(Extensions.write(event.extensions()))
-                    .bytea(event.data().bytes());
-        }
-        return rows;
+    static void copyEvents(Connection connection, List<Accepted> events) throws SQLException {
+        copy(connection, COPY_EVENTS, events, EventRows::write);
+    }
+
+    static void write(BinaryCopy rows, Accepted accepted) throws SQLException {
+        Event event = accepted.event();
+        rows.row(EVENT_FIELDS)
+                .uuid(event.org().value())
+                .bigint(accepted.sequence())
+                .timestamptz(accepted.decidedAt())
+                .timestamptz(accepted.receivedAt())
+                .uuid(event.id().value())
+                .integer(accepted.receipt().partition())
+                .bigint(accepted.receipt().offset())
+                .text(event.ceId())
+                .text(event.type().value())
+                .text(event.source())
+                .text(event.subject().orElse(null))
+                .timestamptz(event.time().toInstant())
+                .text(event.dedupId().map(DedupId::value).orElse(null))
+                .jsonb(Extensions.write(event.extensions()))
+                .bytea(event.data().bytes());
     }
 
     static void copyRejections(Connection connection, List<Rejected> rejections) throws SQLException {
-        if (rejections.isEmpty()) {
-            return;
-        }
-        BinaryCopy rows = new BinaryCopy();
-        for (Rejected rejected : rejections) {
-            rows.row(REJECTION_FIELDS)
-                    .integer(rejected.receipt().partition())
-                    .bigint(rejected.receipt().offset())
-                    .timestamptz(rejected.decidedAt())
-                    .timestamptz(rejected.receivedAt())
-                    .uuid(rejected.org().value())
-                    .text(rejected.outcome().toString())
-                    .uuid(rejected.event().map(Event::id).map(EventId::value).orElse(null))
-                    .text(rejected.event().map(e -> e.type().value()).orElse(null))
-                    .text(rejected.event().map(Event::source).orElse(null));
-            rejected.original().map(Receipt::offset).ifPresentOrElse(rows::bigint, rows::none);
-            rows.text(rejected.reason()).bytea(data(rejected));
-            addForRedrive(rows, rejected);
-        }
-        copy(connection, COPY_REJECTIONS, rows);
+        copy(connection, COPY_REJECTIONS, rejections, EventRows::write);
+    }
+
+    private static void write(BinaryCopy rows, Rejected rejected) throws SQLException {
+        rows.row(REJECTION_FIELDS)
+                .integer(rejected.receipt().partition())
+                .bigint(rejected.receipt().offset())
+                .timestamptz(rejected.decidedAt())
+                .timestamptz(rejected.receivedAt())
+                .uuid(rejected.org().value())
+                .text(rejected.outcome().toString())
+                .uuid(rejected.event().map(Event::id).map(EventId::value).orElse(null))
+                .text(rejected.event().map(e -> e.type().value()).orElse(null))
+                .text(rejected.event().map(Event::source).orElse(null));
+        rejected.original().map(Receipt::offset).ifPresentOrElse(rows::bigint, rows::none);
+        rows.text(rejected.reason()).bytea(data(rejected));
+        addForRedrive(rows, rejected);
     }
 
     /** What a redrive needs besides, of those that can be redriven. */
@@ -104,14 +101,21 @@ final class EventRows {
                 .orElse(null);
     }
 
-    private static void copy(Connection connection, String sql, BinaryCopy rows) throws SQLException {
-        rows.end();
+    /** What Postgres is sent it works on while the rows after it are written. */
+    private static <T> void copy(Connection connection, String sql, List<T> rows, Row<T> row) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(connection.nativeSQL(sql));
         try {
-            copy.writeToCopy(rows.buffer(), 0, rows.size());
+            BinaryCopy binary = new BinaryCopy((bytes, size) -> copy.writeToCopy(bytes, 0, size));
+            for (T each : rows) {
+                row.write(binary, each);
+            }
+            binary.end();
             long written = copy.endCopy();
-            if (written != rows.rows()) {
-                throw new SQLException("copy: " + written + " rows (expected: " + rows.rows() + ")");
+            if (written != binary.rows()) {
+                throw new SQLException("copy: " + written + " rows (expected: " + binary.rows() + ")");
             }
         } finally {
             if (copy.isActive()) {

@@ -24,7 +24,13 @@ public class EventRowsBenchmark {
 
     @Benchmark
     @OperationsPerInvocation(ROWS)
-    public int row() throws SQLException {
-        return EventRows.encoded(events).size();
+    public long row() throws SQLException {
+        long[] bytes = {0};
+        BinaryCopy rows = new BinaryCopy((_, size) -> bytes[0] += size);
+        for (Accepted event : events) {
+            EventRows.write(rows, event);
+        }
+        rows.end();
+        return bytes[0];
     }
 }

@@ -11,17 +11,20 @@ import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.wire.Accepted;
+import dev.triggers.common.wire.DeadLetter;
 import dev.triggers.inbox.Events;
 import dev.triggers.inbox.FakeInbox;
 import dev.triggers.inbox.PageRequest;
 import dev.triggers.inbox.PageRequest.Filter;
 import dev.triggers.inbox.projection.Batch;
 import dev.triggers.inbox.projection.Batch.Span;
+import dev.triggers.inbox.projection.Placeholder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,6 +119,29 @@ class PostgresProjectionIT {
         assertThat(rig.deadLetters).isEmpty();
         assertThat(InboxRig.rows(rig.writer, "select sequence, type from inbox.event"))
                 .containsExactly("2 test.happened");
+    }
+
+    /** Events that can not be rows, after others that Postgres has been sent already. */
+    @Test
+    void poisonFarIntoABatchHoldsItsSequenceAndTheOthersAreThere() throws SQLException {
+        List<Accepted> events = new ArrayList<>();
+        for (int i = 1; i <= 60; i++) {
+            Accepted event =
+                    Events.accepted(org, i, "{\"x\":\"%s\"}".formatted("x".repeat(BinaryCopy.PART_BYTES / 10)));
+            events.add(i % 20 == 0 ? Events.with(event, "x", OffsetDateTime.MAX) : event);
+        }
+        rig.project(events);
+
+        assertThat(InboxRig.rows(rig.writer, "select sequence from inbox.event where type = 'test.happened'"))
+                .hasSize(57);
+        assertThat(InboxRig.rows(
+                        rig.writer,
+                        "select sequence from inbox.event where type = '" + Placeholder.TYPE + "' order by 1"))
+                .containsExactly("20", "40", "60");
+        assertThat(rig.deadLetters)
+                .extracting(DeadLetter::reason)
+                .hasSize(3)
+                .allMatch(reason -> reason.startsWith("postgres 22008"));
     }
 
     @Test
