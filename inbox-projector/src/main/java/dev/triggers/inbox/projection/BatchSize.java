@@ -17,6 +17,8 @@ final class BatchSize {
     static final int MOST_BYTES = 8 << 20;
 
     private static final int FIRST = 500;
+    /** Of what a batch may have: what is less than that is not worth a transaction. A poll brings some more than it was asked for. */
+    private static final int LEFT_OVER = 16;
 
     private final int least;
     private final int most;
@@ -36,7 +38,8 @@ final class BatchSize {
 
     /** Where a batch that begins at {@code from} ends (excluded): one record at least, however large. */
     int end(List<ConsumerRecord<byte[], byte[]>> polled, int from) {
-        int last = Math.min(polled.size(), from + records);
+        int most = records;
+        int last = polled.size() - from < most + most / LEFT_OVER ? polled.size() : from + most;
         long bytes = 0;
         for (int i = from; i < last; i++) {
             bytes += Math.max(0, polled.get(i).serializedValueSize());

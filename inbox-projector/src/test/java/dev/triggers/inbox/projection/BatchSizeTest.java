@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -66,6 +67,20 @@ class BatchSizeTest {
         assertThat(size.records()).isEqualTo(1);
         size.took(1, SLOW);
         assertThat(size.records()).isEqualTo(1);
+    }
+
+    @Test
+    void theFewThatWouldBeLeftOverGoWithTheLastBatch() {
+        List<ConsumerRecord<byte[], byte[]>> polled =
+                LongStream.range(0, 1_016).mapToObj(offset -> record(offset, 1)).toList();
+        BatchSize size = new BatchSize(2_000);
+
+        assertThat(size.records()).isEqualTo(500);
+        assertThat(size.end(polled, 0)).isEqualTo(500);
+        assertThat(size.end(polled, 500)).isEqualTo(1_016);
+        assertThat(size.end(polled.subList(0, 531), 0))
+                .as("a sixteenth and no more")
+                .isEqualTo(500);
     }
 
     @Test
