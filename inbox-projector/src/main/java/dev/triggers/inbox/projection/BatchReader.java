@@ -53,12 +53,15 @@ final class BatchReader {
     private static int endOfRun(List<ConsumerRecord<byte[], byte[]>> records, int from) {
         ConsumerRecord<byte[], byte[]> first = records.get(from);
         int to = from + 1;
-        while (to < records.size()
-                && records.get(to).partition() == first.partition()
-                && records.get(to).topic().equals(first.topic())) {
+        while (to < records.size() && !differ(first, records.get(to))) {
             to++;
         }
         return to;
+    }
+
+    /** Whether these are of two partitions. */
+    static boolean differ(ConsumerRecord<?, ?> one, ConsumerRecord<?, ?> other) {
+        return one.partition() != other.partition() || !one.topic().equals(other.topic());
     }
 
     private void read(TopicPartition partition, long position, List<ConsumerRecord<byte[], byte[]>> records) {

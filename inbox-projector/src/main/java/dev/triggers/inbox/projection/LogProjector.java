@@ -4,13 +4,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -24,6 +21,8 @@ import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
  * Applies the log to a {@link Projection}, from where the projection says it stands: an assigned partition is read
  * from its position there, not from what the consumer group remembers. A batch that fails is delivered again by the
  * listener's container, for ever; what of it was applied before is then passed over.
+ *
+ * <p>Each consumer of the container has a {@link Lane}: when much waits, it reads the next batch while one is written.
  */
 public final class LogProjector
         implements BatchConsumerAwareMessageListener<byte[], byte[]>, ConsumerAwareRebalanceListener, AutoCloseable {
@@ -35,51 +34,46 @@ public final class LogProjector
 
     private final Projection projection;
     private final ProjectionMeters meters;
-    private final BatchSize size;
-    /** The position of each partition this instance holds, as of its last batch. */
-    private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
+    private final BatchWriter writer;
+    private final Map<Consumer<?, ?>, Lane> lanes = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
-    /** @param mostRecords the most records in a transaction */
+    /** @param mostRecords the most records in a transaction, but for a few left over */
     public LogProjector(Projection projection, ProjectionMeters meters, int mostRecords) {
         this.projection = projection;
         this.meters = meters;
-        this.size = new BatchSize(mostRecords);
-        meters.watch(size);
+        this.writer = new BatchWriter(projection, meters, new BatchSize(mostRecords));
+        meters.watch(writer.size());
+    }
+
+    private Lane lane(Consumer<?, ?> consumer) {
+        return lanes.computeIfAbsent(consumer, _ -> new Lane(consumer, writer, meters, this::stored));
     }
 
     @Override
     public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        Map<TopicPartition, Long> oldest = consumer.beginningOffsets(partitions);
-        stored(partitions).forEach((partition, position) -> {
-            long first = oldest.getOrDefault(partition, 0L);
-            if (position < first && position > 0) {
-                log.atError()
-                        .addKeyValue("partition", partition)
-                        .addKeyValue("position", position)
-                        .addKeyValue("oldest", first)
-                        .log("records were deleted before they were projected");
-                meters.lost(first - position);
-            }
-            positions.put(partition, position);
-            consumer.seek(partition, Math.max(first, position));
-        });
+        lane(consumer).assigned(partitions);
     }
 
     @Override
     public void onPartitionsRevokedAfterCommit(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        release(partitions);
+        lane(consumer).released(partitions);
     }
 
     @Override
     public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        release(partitions);
+        lane(consumer).released(partitions);
     }
 
-    private void release(Collection<TopicPartition> partitions) {
-        partitions.forEach(positions::remove);
-        meters.released(partitions);
+    /** To be called before each poll of a consumer, whether or not the last one brought something. */
+    void beforePoll(Consumer<?, ?> consumer) {
+        lane(consumer).beforePoll();
+    }
+
+    /** Waits until all that the listener was given is applied. False: some of it is not, and the consumer reads it again. */
+    public boolean settle(Consumer<?, ?> consumer) {
+        return lane(consumer).settle();
     }
 
     /** The stored positions, waited for as long as Postgres is away. */
@@ -109,67 +103,16 @@ public final class LogProjector
     @Override
     public void onMessage(List<ConsumerRecord<byte[], byte[]>> records, @Nullable Consumer<?, ?> consumer) {
         Objects.requireNonNull(consumer, "a consumer-aware listener is given its consumer");
-        meters.polled(consumer, records);
-        int from = 0;
-        while (from < records.size()) {
-            int end = size.end(records, from);
-            Batch batch = new BatchReader(positions).read(records.subList(from, end));
-            if (!batch.spans().isEmpty() && !apply(batch)) {
-                startOver(consumer, records);
-                return;
-            }
-            from = end;
-        }
-    }
-
-    /** False: another projector has one of its partitions. */
-    private boolean apply(Batch batch) {
-        meters.atHand(batch);
-        long start = System.nanoTime();
-        try {
-            if (!projection.apply(batch)) {
-                return false;
-            }
-        } catch (SQLException e) {
-            throw new ProjectionFailed(e);
-        }
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        size.took(batch.size(), took);
-        batch.spans().forEach((partition, span) -> positions.replace(partition, span.to()));
-        meters.projected(batch, took);
-        return true;
-    }
-
-    /** What was read and is not applied yet is read again, from the positions stored. */
-    private void startOver(Consumer<?, ?> consumer, List<ConsumerRecord<byte[], byte[]>> records) {
-        Set<TopicPartition> partitions = new HashSet<>(consumer.assignment());
-        partitions.retainAll(records.stream()
-                .map(record -> new TopicPartition(record.topic(), record.partition()))
-                .collect(Collectors.toSet()));
-        log.atWarn()
-                .addKeyValue("partitions", partitions)
-                .log("another projector was here, starting from its position");
-        meters.startedOver();
-        onPartitionsAssigned(consumer, partitions);
+        lane(consumer).take(records);
     }
 
     /** How many partitions this instance holds. */
     public int partitions() {
-        return positions.size();
+        return lanes.values().stream().mapToInt(Lane::partitions).sum();
     }
 
     @Override
     public void close() {
         closed = true;
-    }
-
-    /** A batch could not be written and has to be delivered again. */
-    static final class ProjectionFailed extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        ProjectionFailed(SQLException cause) {
-            super(cause.getMessage(), cause);
-        }
     }
 }

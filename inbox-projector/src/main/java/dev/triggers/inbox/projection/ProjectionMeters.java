@@ -10,13 +10,12 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** What the projector does, as metrics. Records read from a topic = projected + expired + dead of that topic. */
@@ -26,6 +25,7 @@ public final class ProjectionMeters {
     private final Map<String, Counter> records = new ConcurrentHashMap<>();
     private final Counter lost;
     private final Counter startedOver;
+    private final Counter readAgain;
     private final DistributionSummary batchRecords;
     private final Timer batchTime;
     /** Of each partition with records at hand: when the first of them was received, Unix milliseconds. */
@@ -45,6 +45,9 @@ public final class ProjectionMeters {
                 .register(meters);
         startedOver = Counter.builder("triggers.projection.fenced")
                 .description("Batches not applied because another projector had moved the position")
+                .register(meters);
+        readAgain = Counter.builder("triggers.projection.reread")
+                .description("Batches that failed while the next was read, so that both were read again")
                 .register(meters);
         batchRecords = DistributionSummary.builder("triggers.projection.batch.records")
                 .description("Records of a transaction")
@@ -95,14 +98,15 @@ public final class ProjectionMeters {
         return lag;
     }
 
-    /** These were read, and are to be applied. */
-    void polled(Consumer<?, ?> consumer, List<ConsumerRecord<byte[], byte[]>> polled) {
-        Map<TopicPartition, Long> read = new HashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : polled) {
-            read.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
-        }
-        read.forEach((partition, next) -> {
-            if (consumer.assignment().contains(partition)) {
+    /**
+     * These were read, and are to be applied.
+     *
+     * @param polled of each partition the offset after its last record
+     */
+    void polled(Consumer<?, ?> consumer, Map<TopicPartition, Long> polled) {
+        Set<TopicPartition> held = consumer.assignment();
+        polled.forEach((partition, next) -> {
+            if (held.contains(partition)) {
                 ends.put(partition, next + consumer.currentLag(partition).orElse(0));
             }
         });
@@ -146,6 +150,10 @@ public final class ProjectionMeters {
 
     void startedOver() {
         startedOver.increment();
+    }
+
+    void readAgain() {
+        readAgain.increment();
     }
 
     void lost(long offsets) {

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.listener.BatchInterceptor;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
@@ -97,6 +99,7 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
         running.setConcurrency(settings.consumers());
         running.setBeanName("inbox-projector");
         running.setCommonErrorHandler(forEver());
+        running.setBatchInterceptor(new BeforePolls());
         running.start();
         container = running;
         started = true;
@@ -111,6 +114,20 @@ public final class ProjectorContainer implements Readiness, AutoCloseable {
         @Override
         protected Consumer<byte[], byte[]> createRawConsumer(Map<String, Object> settings) {
             return new FreshConsumer(settings);
+        }
+    }
+
+    private final class BeforePolls implements BatchInterceptor<byte[], byte[]> {
+
+        @Override
+        public void setupThreadState(Consumer<?, ?> consumer) {
+            projector.beforePoll(consumer);
+        }
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> intercept(
+                ConsumerRecords<byte[], byte[]> records, Consumer<byte[], byte[]> consumer) {
+            return records;
         }
     }
 

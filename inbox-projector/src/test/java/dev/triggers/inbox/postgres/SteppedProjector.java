@@ -82,24 +82,30 @@ final class SteppedProjector implements AutoCloseable {
         return meters.get("triggers.projection.fenced").counter().count();
     }
 
+    /** Batches that failed on their way while others were read. */
+    private double reread() {
+        return meters.get("triggers.projection.reread").counter().count();
+    }
+
     /** Reads so many records of each and applies them. False: that failed, and they are read again. */
     boolean apply(Map<TopicPartition, Integer> counts) {
         Map<TopicPartition, Long> before = new HashMap<>();
         consumer.assignment().forEach(partition -> before.put(partition, consumer.position(partition)));
         List<ConsumerRecord<byte[], byte[]>> records = read(counts);
-        records.forEach(seen);
-        double fencedBefore = fenced();
+        before.forEach(consumer::seek);
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            seen.accept(record);
+            consumer.seek(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+        }
+        double rereadBefore = reread();
         try {
             projector.onMessage(records, consumer);
+            projector.settle(consumer);
         } catch (RuntimeException e) {
             before.forEach(consumer::seek);
             return false;
         }
-        if (fenced() == fencedBefore) {
-            records.forEach(record ->
-                    consumer.seek(new TopicPartition(record.topic(), record.partition()), record.offset() + 1));
-        }
-        return true;
+        return reread() == rereadBefore;
     }
 
     private List<ConsumerRecord<byte[], byte[]>> read(Map<TopicPartition, Integer> counts) {

@@ -12,7 +12,6 @@ import dev.triggers.common.disposition.Disposition;
 import dev.triggers.common.disposition.Disposition.Acknowledged;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Sequences;
-import dev.triggers.common.event.Event;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.wire.Accepted;
 import dev.triggers.common.wire.DeadLetter;
@@ -35,10 +34,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -152,6 +153,44 @@ class LogProjectorIT {
         await().atMost(SOON).ignoreExceptions().until(() -> sequences().equals(oneTo(60)));
     }
 
+    /**
+     * They count as more that waits, so the batch before them is handed over; and none of them is ever given to the projector. They
+     * are many fetches, so that the consumer is not past them when it gives it that batch.
+     */
+    @Test
+    void aBatchThatFailsUnderWayIsWrittenThoughOnlyAbortedRecordsFollow() {
+        append(1, 50, true);
+        append(
+                LongStream.rangeClosed(1_000, 1_150)
+                        .mapToObj(sequence ->
+                                Events.accepted(org, sequence, "{\"x\":\"%s\"}".formatted("x".repeat(200_000))))
+                        .toList(),
+                false);
+        AtomicBoolean failed = new AtomicBoolean();
+        ProjectionMeters projection = new ProjectionMeters(meters, InstantSource.system());
+        Projection tables = new PostgresProjection(writer, days, retention, deadLetters, projection);
+        Projection failingOnce = new Projection() {
+
+            @Override
+            public Map<TopicPartition, Long> positions(Collection<TopicPartition> partitions) throws SQLException {
+                return tables.positions(partitions);
+            }
+
+            @Override
+            public boolean apply(Batch batch) throws SQLException {
+                if (Thread.currentThread().getName().startsWith("projector-writer")
+                        && failed.compareAndSet(false, true)) {
+                    throw new SQLException("a fault of the test");
+                }
+                return tables.apply(batch);
+            }
+        };
+        start(ProjectorContainer.GROUP, new LogProjector(failingOnce, projection, 50));
+
+        await().atMost(SOON).until(() -> sequences().equals(oneTo(50)));
+        assertThat(failed).isTrue();
+    }
+
     /** One of them is what the group believes gone: each reads all partitions, as a zombie does. */
     @Test
     void twoProjectorsThatFightOverPartitionsDuplicateAndSkipNothing() throws SQLException {
@@ -189,8 +228,8 @@ class LogProjectorIT {
                                 .filter(s -> s != 3 && s != 70)
                                 .mapToObj(s -> Events.accepted(org, s)),
                         Stream.of(
-                                with(nul, "a\u0000b", nul.event().time()),
-                                with(late, "late", OffsetDateTime.parse("+999999999-01-01T00:00:00Z"))))
+                                Events.with(nul, "a\u0000b", nul.event().time()),
+                                Events.with(late, "late", OffsetDateTime.parse("+999999999-01-01T00:00:00Z"))))
                 .sorted(Comparator.comparingLong(Accepted::sequence))
                 .toList());
         start();
@@ -265,27 +304,6 @@ class LogProjectorIT {
                 .tags("topic", topic, "became", became)
                 .counter()
                 .count();
-    }
-
-    private static Accepted with(Accepted accepted, String ceId, OffsetDateTime time) {
-        Event event = accepted.event();
-        return new Accepted(
-                new Event(
-                        event.org(),
-                        event.id(),
-                        ceId,
-                        event.source(),
-                        event.type(),
-                        event.subject(),
-                        time,
-                        event.dedupId(),
-                        event.extensions(),
-                        event.traceparent(),
-                        event.data()),
-                accepted.receipt(),
-                accepted.sequence(),
-                accepted.receivedAt(),
-                accepted.decidedAt());
     }
 
     private ProjectorContainer start() {
@@ -367,6 +385,14 @@ class LogProjectorIT {
 
     /** Appends a run of the org's sequences in one transaction, as the processor does. */
     private void append(long first, long last, boolean commit) {
+        append(
+                LongStream.rangeClosed(first, last)
+                        .mapToObj(sequence -> Events.accepted(org, sequence))
+                        .toList(),
+                commit);
+    }
+
+    private void append(List<Accepted> events, boolean commit) {
         try (var producer = new KafkaProducer<byte[], byte[]>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, real.kafkaBootstrap(),
@@ -376,8 +402,7 @@ class LogProjectorIT {
                 new ByteArraySerializer())) {
             producer.initTransactions();
             producer.beginTransaction();
-            for (long sequence = first; sequence <= last; sequence++) {
-                Accepted accepted = Events.accepted(org, sequence);
+            for (Accepted accepted : events) {
                 var _ = producer.send(Topics.ACCEPTED.record(org, accepted));
             }
             producer.flush();

@@ -1,0 +1,56 @@
+package dev.triggers.inbox.projection;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Applies batches to a {@link Projection} and measures it, for all consumers of a projector. */
+final class BatchWriter {
+
+    private static final int IDLE_SECONDS = 10;
+
+    private final Projection projection;
+    private final ProjectionMeters meters;
+    private final BatchSize size;
+    /** Threads that come and go; as many are busy as consumers have a batch under way. */
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            Thread.ofPlatform().daemon().name("projector-writer-", 0).factory());
+
+    BatchWriter(Projection projection, ProjectionMeters meters, BatchSize size) {
+        this.projection = projection;
+        this.meters = meters;
+        this.size = size;
+    }
+
+    /** How large batches should be. */
+    BatchSize size() {
+        return size;
+    }
+
+    /** False: another projector has one of its partitions, and nothing was changed. */
+    boolean apply(Batch batch) throws SQLException {
+        meters.atHand(batch);
+        long start = System.nanoTime();
+        if (!projection.apply(batch)) {
+            return false;
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        size.took(batch.size(), took);
+        meters.projected(batch, took);
+        return true;
+    }
+
+    /** The same on a thread of its own. */
+    Future<Boolean> begin(Batch batch) {
+        return threads.submit(() -> apply(batch));
+    }
+}
