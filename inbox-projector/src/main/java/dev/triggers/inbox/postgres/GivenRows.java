@@ -12,10 +12,10 @@ final class GivenRows<T> implements RoundTrip.Part {
 
     private final String sql;
     private final List<T> rows;
-    private final List<Column<T>> columns = new ArrayList<>();
+    private final List<Column> columns = new ArrayList<>();
     private int changed;
 
-    private record Column<T>(String type, Function<T, ? extends @Nullable Object> value) {}
+    private record Column(String type, List<? extends @Nullable Object> values) {}
 
     GivenRows(String sql, List<T> rows) {
         this.sql = sql;
@@ -24,7 +24,7 @@ final class GivenRows<T> implements RoundTrip.Part {
 
     /** The next of its parameters. */
     GivenRows<T> column(String type, Function<T, ? extends @Nullable Object> value) {
-        columns.add(new Column<>(type, value));
+        columns.add(new Column(type, rows.stream().map(value).toList()));
         return this;
     }
 
@@ -41,9 +41,11 @@ final class GivenRows<T> implements RoundTrip.Part {
     @Override
     public int set(PreparedStatement all, int from) throws SQLException {
         int next = from;
-        for (Column<T> column : columns) {
-            Object[] values = rows.stream().map(column.value()).toArray();
-            all.setArray(next++, all.getConnection().createArrayOf(column.type(), values));
+        for (Column column : columns) {
+            all.setArray(
+                    next++,
+                    all.getConnection()
+                            .createArrayOf(column.type(), column.values().toArray()));
         }
         return next;
     }

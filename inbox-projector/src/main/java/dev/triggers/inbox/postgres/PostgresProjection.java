@@ -90,32 +90,50 @@ public final class PostgresProjection implements Projection {
     /** What can not be read or kept is in the dead letters before its batch is committed. */
     @Override
     public boolean apply(Batch batch) throws SQLException {
+        return prepare(batch).apply();
+    }
+
+    @Override
+    public Prepared prepare(Batch batch) {
         Keepable keepable = Keepable.of(batch, retention);
-        days.ensure(keepable.days());
+        List<RoundTrip.Part> about = aboutThem(batch);
+        return () -> apply(new Ready(batch, keepable, about));
+    }
+
+    /**
+     * A batch with what was made of it.
+     *
+     * @param about what changes with the rows
+     */
+    private record Ready(Batch batch, Keepable keepable, List<RoundTrip.Part> about) {}
+
+    private boolean apply(Ready ready) throws SQLException {
+        days.ensure(ready.keepable().days());
         try {
-            return narrowedIfNeeded(batch, keepable);
+            return narrowedIfNeeded(ready);
         } catch (SQLException e) {
-            days.forget(keepable.days()); // one may have been dropped meanwhile
+            days.forget(ready.keepable().days()); // one may have been dropped meanwhile
             throw e;
         }
     }
 
     /** Savepoints cost a round trip each, so the poison is looked for only once there is some. */
-    private boolean narrowedIfNeeded(Batch batch, Keepable keepable) throws SQLException {
+    private boolean narrowedIfNeeded(Ready ready) throws SQLException {
         try {
-            return apply(batch, keepable, Writing::whole);
+            return apply(ready, Writing::whole);
         } catch (SQLException e) {
             if (!Narrowing.isPoison(e)) {
                 throw e;
             }
-            return apply(batch, keepable, Narrowing::new);
+            return apply(ready, Narrowing::new);
         }
     }
 
     /** All of it in one transaction. False: another projector has one of its partitions. */
-    private boolean apply(Batch batch, Keepable keepable, Function<Connection, Writing> writing) throws SQLException {
+    private boolean apply(Ready ready, Function<Connection, Writing> writing) throws SQLException {
+        Batch batch = ready.batch();
         Books books = new Books(batch);
-        keepable.expired().forEach(books::expired);
+        ready.keepable().expired().forEach(books::expired);
         try (Connection connection = writer.getConnection()) {
             connection.setAutoCommit(false);
             try {
@@ -123,7 +141,7 @@ public final class PostgresProjection implements Projection {
                 RoundTrip.make(connection, List.of(Generation.hold(), move));
                 boolean ours = move.changed() == batch.spans().size();
                 if (ours) {
-                    write(connection, batch, keepable, books, writing.apply(connection));
+                    write(connection, ready, books, writing.apply(connection));
                     connection.commit();
                     meters.booked(books);
                 } else {
@@ -137,8 +155,9 @@ public final class PostgresProjection implements Projection {
         }
     }
 
-    private void write(Connection connection, Batch batch, Keepable keepable, Books books, Writing writing)
-            throws SQLException {
+    private void write(Connection connection, Ready ready, Books books, Writing writing) throws SQLException {
+        Batch batch = ready.batch();
+        Keepable keepable = ready.keepable();
         List<DeadLetter> letters = new ArrayList<>(batch.unreadable());
         List<Accepted> placeholders = new ArrayList<>(keepable.placeholders());
         List<Rejected> unkept = new ArrayList<>();
@@ -154,7 +173,7 @@ public final class PostgresProjection implements Projection {
             books.dead(Topics.REJECTED);
         });
         EventRows.copyRejections(connection, unkept);
-        RoundTrip.make(connection, aboutThem(batch));
+        RoundTrip.make(connection, ready.about());
         writing.write(batch.dispositions(), PostgresProjection::dispose, (disposition, why) -> {
             letters.add(batch.origins().letter(disposition, why));
             books.dead(Topics.DISPOSITIONS);

@@ -1,5 +1,6 @@
 package dev.triggers.inbox.projection;
 
+import dev.triggers.inbox.projection.Projection.Prepared;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -7,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Applies batches to a {@link Projection} and measures it, for all consumers of a projector. */
 final class BatchWriter {
@@ -38,19 +40,24 @@ final class BatchWriter {
 
     /** False: another projector has one of its partitions, and nothing was changed. */
     boolean apply(Batch batch) throws SQLException {
+        return apply(batch, projection.prepare(batch));
+    }
+
+    /** Does what can be done before, and then, once it is asked, the same on a thread of its own. */
+    Supplier<Future<Boolean>> ready(Batch batch) {
+        Prepared prepared = projection.prepare(batch);
+        return () -> threads.submit(() -> apply(batch, prepared));
+    }
+
+    private boolean apply(Batch batch, Prepared prepared) throws SQLException {
         meters.atHand(batch);
         long start = System.nanoTime();
-        if (!projection.apply(batch)) {
+        if (!prepared.apply()) {
             return false;
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         size.took(batch.size(), took);
         meters.projected(batch, took);
         return true;
-    }
-
-    /** The same on a thread of its own. */
-    Future<Boolean> begin(Batch batch) {
-        return threads.submit(() -> apply(batch));
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -132,17 +133,8 @@ final class Lane {
         while (from < records.size()) {
             int end = writer.size().end(records, from);
             Batch batch = new BatchReader(positions).read(records.subList(from, end));
-            if (!settled(polled.keySet())) {
-                return;
-            }
-            if (batch.spans().isEmpty()) {
-                from = end;
-                continue;
-            }
-            if (ahead) {
-                handOver(batch);
-            } else if (!apply(batch)) {
-                startOver(polled.keySet());
+            if (!batch.spans().isEmpty()
+                    && !(ahead ? handedOver(batch, polled.keySet()) : applied(batch, polled.keySet()))) {
                 return;
             }
             from = end;
@@ -170,14 +162,25 @@ final class Lane {
                 .sum();
     }
 
-    private void handOver(Batch batch) {
+    /** False: as {@link #settled}. */
+    private boolean handedOver(Batch batch, Collection<TopicPartition> read) {
+        Supplier<Future<Boolean>> begin = writer.ready(batch);
+        if (!settled(read)) {
+            return false;
+        }
         batch.spans().forEach((partition, span) -> positions.replace(partition, span.to()));
-        underWay = new UnderWay(batch, writer.begin(batch));
+        underWay = new UnderWay(batch, begin.get());
+        return true;
     }
 
-    private boolean apply(Batch batch) {
+    /** False: something was not applied, this or what was under way, and is read again. */
+    private boolean applied(Batch batch, Collection<TopicPartition> read) {
+        if (!settled(read)) {
+            return false;
+        }
         try {
             if (!writer.apply(batch)) {
+                startOver(read);
                 return false;
             }
         } catch (SQLException e) {

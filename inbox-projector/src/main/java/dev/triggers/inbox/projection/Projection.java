@@ -16,4 +16,15 @@ public interface Projection {
      * not where the batch begins: another projector has the partition.
      */
     boolean apply(Batch batch) throws SQLException;
+
+    /** A batch, ready to be applied: the same as {@link #apply}, of which all is done already that needs no database. */
+    default Prepared prepare(Batch batch) {
+        return () -> apply(batch);
+    }
+
+    /** To be applied once, by any thread. */
+    @FunctionalInterface
+    interface Prepared {
+        boolean apply() throws SQLException;
+    }
 }
