@@ -44,6 +44,8 @@ final class Lane {
     private final Function<Collection<TopicPartition>, Map<TopicPartition, Long>> stored;
     /** Of each partition that is held: where its next batch begins, what is under way being applied. */
     private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
+    /** Of each of these: where the log began when it was assigned. A position may be before that. */
+    private final Map<TopicPartition, Long> begins = new HashMap<>();
 
     private @Nullable UnderWay underWay;
     /** What was handed over last was not applied. Nothing more is until a batch is, so that there is one at a time to retry. */
@@ -82,6 +84,7 @@ final class Lane {
                 meters.lost(first - position);
             }
             positions.put(partition, position);
+            begins.put(partition, first);
             consumer.seek(partition, Math.max(first, position));
         });
     }
@@ -93,6 +96,7 @@ final class Lane {
             awaitAWhile(last.applied());
         }
         partitions.forEach(positions::remove);
+        partitions.forEach(begins::remove);
         meters.released(partitions);
     }
 
@@ -236,7 +240,7 @@ final class Lane {
         for (TopicPartition partition : partitions) {
             Long position = positions.get(partition);
             if (position != null && held.contains(partition)) {
-                consumer.seek(partition, position);
+                consumer.seek(partition, Math.max(begins.getOrDefault(partition, 0L), position));
             }
         }
     }

@@ -252,6 +252,22 @@ class LogProjectorTest {
         assertThat(tables.of(ONE)).isEqualTo(oneTo(10));
     }
 
+    /** The position stored is 0 as long as nothing of a partition was applied. */
+    @Test
+    void whatFailsUnderWayIsReadAgainFromWhereTheLogBeginsByNow() {
+        log(Map.of(ONE, 100L));
+        consumer.updateBeginningOffsets(Map.of(ONE, 7L));
+        assign(List.of(ONE));
+        fault = () -> Went.LOST_BEFORE;
+        projector.onMessage(poll(Map.of(ONE, MOST)), consumer);
+
+        assertThat(projector.settle(consumer)).isFalse();
+        assertThat(consumer.position(ONE)).isEqualTo(7);
+        fault = Fault.NONE;
+        projector.onMessage(poll(Map.of(ONE, MOST)), consumer);
+        assertThat(tables.of(ONE)).startsWith(8L).hasSize(10);
+    }
+
     @Test
     void whatFailedUnderWayIsSeenBeforeThePollAfter() throws Exception {
         log(Map.of(ONE, 100L));
