@@ -13,7 +13,6 @@ import dev.triggers.common.disposition.Disposition.Resumed;
 import dev.triggers.common.disposition.Disposition.Stamp;
 import dev.triggers.common.disposition.InboxId;
 import dev.triggers.common.disposition.Start;
-import dev.triggers.common.event.Event;
 import dev.triggers.common.event.OrgId;
 import dev.triggers.common.event.Receipt;
 import dev.triggers.common.problem.ProblemException;
@@ -212,24 +211,7 @@ class RebuildIT {
     }
 
     private static Accepted unkeepable(Accepted accepted) {
-        Event event = accepted.event();
-        return new Accepted(
-                new Event(
-                        event.org(),
-                        event.id(),
-                        "a\u0000b",
-                        event.source(),
-                        event.type(),
-                        event.subject(),
-                        event.time(),
-                        event.dedupId(),
-                        event.extensions(),
-                        event.traceparent(),
-                        event.data()),
-                accepted.receipt(),
-                accepted.sequence(),
-                accepted.receivedAt(),
-                accepted.decidedAt());
+        return Events.with(accepted, "a\u0000b", accepted.event().time());
     }
 
     @Test
