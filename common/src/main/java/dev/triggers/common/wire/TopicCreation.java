@@ -21,6 +21,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class TopicCreation {
     private static final Logger log = LoggerFactory.getLogger(TopicCreation.class);
     private static final long TIMEOUT_SECONDS = 30;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(20);
 
     private final Admin admin;
     private final TopicRules rules;
@@ -139,7 +141,8 @@ public final class TopicCreation {
 
     /**
      * Until each partition answers for its log. That a topic was created is answered before its leaders know of it, and a
-     * producer with several requests under way could then have the second one taken and the first refused for good.
+     * producer with several requests under way could then have the second one taken and the first refused for good. The
+     * broker that is asked may not know the topic yet either; the client does not ask again by itself then.
      *
      * @param partitions how many, by topic
      */
@@ -148,7 +151,18 @@ public final class TopicCreation {
         Map<TopicPartition, OffsetSpec> all = new HashMap<>();
         partitions.forEach((name, count) -> IntStream.range(0, count)
                 .forEach(number -> all.put(new TopicPartition(name, number), OffsetSpec.latest())));
-        admin.listOffsets(all).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        while (true) {
+            try {
+                admin.listOffsets(all).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() - end > 0) {
+                    throw e;
+                }
+            }
+            Thread.sleep(ASK_AGAIN_AFTER);
+        }
     }
 
     private NewTopic newTopic(Topic<?, ?> topic) {
