@@ -16,7 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param replicationFactor of every topic, used only when they are created
  * @param instanceId a name of this instance that stays over restarts, unlike any other's; empty: none
  * @param consumers threads that project, 1 to the number of partitions
- * @param batchRecords the most records projected in one transaction; fewer where those take longer than they should
+ * @param batchRecords the most records projected in one transaction, but for a few left over of what was read; fewer
+ *     where those take longer than they should
  * @param retentionDays whole days before today that events and rejections stay in the tables
  * @param waiters requests that may wait for something to happen at once; more are answered without waiting
  * @param streams what server-sent event streams may take
