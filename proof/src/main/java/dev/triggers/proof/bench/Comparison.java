@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
@@ -44,10 +46,19 @@ final class Comparison {
         return Spread.of(of(name).stream().map(figure::applyAsDouble).toList());
     }
 
-    /** The medians' ratio. */
-    double ratio(String name, String to) {
-        return spread(name, Tally::perSecond).median()
-                / spread(to, Tally::perSecond).median();
+    /** Requests/s, each round's divided by the other's in that round: between rounds the machine may be another. */
+    private Spread ratio(String name, String to) {
+        Map<Integer, Double> others = perSecond(to);
+        return Spread.of(perSecond(name).entrySet().stream()
+                .map(run -> run.getValue() / Objects.requireNonNull(others.get(run.getKey())))
+                .toList());
+    }
+
+    /** By round. */
+    private Map<Integer, Double> perSecond(String name) {
+        return runs.stream()
+                .filter(run -> run.name().equals(name))
+                .collect(Collectors.toMap(Run::round, run -> run.tally().perSecond()));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.triggers.proof.bench;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -23,9 +24,12 @@ final class Posts implements Requests {
 
     /** {@code POST /v1/events}. */
     static Posts single(URI ingest, List<Org> orgs) {
-        return new Posts(orgs.stream()
-                .map(org -> RequestTemplate.post(ingest, "/v1/events", org.headers(), body()))
-                .toList());
+        return of(orgs, org -> RequestTemplate.post(ingest, "/v1/events", org.headers(), body()));
+    }
+
+    /** Of one organisation after the other. */
+    static Posts of(List<Org> orgs, Function<Org, RequestTemplate> template) {
+        return new Posts(orgs.stream().map(template).toList());
     }
 
     /** {@code POST /v1/events/batch}, NDJSON, so many events each. */
@@ -38,13 +42,13 @@ final class Posts implements Requests {
         String body = IntStream.range(0, events)
                 .mapToObj(i -> event("{number}-" + i, data) + "\n")
                 .collect(Collectors.joining());
-        return new Posts(orgs.stream()
-                .map(org -> RequestTemplate.post(
+        return of(
+                orgs,
+                org -> RequestTemplate.post(
                         ingest,
                         "/v1/events/batch",
                         Map.of("Authorization", "Bearer " + org.key(), "Content-Type", "application/x-ndjson"),
-                        body))
-                .toList());
+                        body));
     }
 
     private static String event(String dedupId, String data) {

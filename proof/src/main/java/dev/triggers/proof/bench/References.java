@@ -2,21 +2,25 @@ package dev.triggers.proof.bench;
 
 import dev.triggers.proof.reference.EmptyServer;
 import dev.triggers.proof.reference.PlainBridge;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Servers to be measured beside ours, in the same run and with the same load; processes of their own. */
 final class References implements AutoCloseable {
 
     static final String EMPTY = "an empty POST";
     static final String PLAIN = "a plain controller";
+    static final String BY_ORG = "a plain controller, by org";
 
     private static final String JSON = "application/json";
 
     private final Bench bench;
     private final List<ServiceProcess> started = new ArrayList<>();
+    private @Nullable ServiceProcess bridge;
 
     References(Bench bench) {
         this.bench = bench;
@@ -30,9 +34,32 @@ final class References implements AutoCloseable {
 
     /** What many would write: a controller that sends to Kafka and waits; the same body, no key. */
     Contender plain() throws InterruptedException {
-        ServiceProcess server = started(PlainBridge.class, Map.of("KAFKA", bench.kafka()));
         return new Contender(
-                PLAIN, RequestTemplate.post(server.address(), "/events", Map.of("Content-Type", JSON), Posts.body()));
+                PLAIN, RequestTemplate.post(bridge().address(), "/events", Map.of("Content-Type", JSON), Posts.body()));
+    }
+
+    /** The same server, the record's key being an organisation: each has its order, in a partition of its own. */
+    Contender byOrg(List<Org> orgs) throws InterruptedException {
+        URI server = bridge().address();
+        return new Contender(
+                BY_ORG,
+                server,
+                Posts.of(
+                        orgs,
+                        org -> RequestTemplate.post(
+                                server,
+                                "/events-by-org",
+                                Map.of("Content-Type", JSON, "X-Org", org.id().toString()),
+                                Posts.body())));
+    }
+
+    private ServiceProcess bridge() throws InterruptedException {
+        ServiceProcess there = bridge;
+        if (there == null) {
+            there = started(PlainBridge.class, Map.of("KAFKA", bench.kafka()));
+            bridge = there;
+        }
+        return there;
     }
 
     /** Those named on the command line. */

@@ -29,13 +29,13 @@ final class SinglePost implements Scenario {
 
     @Override
     public String what() {
-        return "one event a request at 200 connections, beside an empty POST and a plain controller; then drained";
+        return "one event a request at 200 connections, beside an empty POST and plain controllers; then drained";
     }
 
     @Override
     public Findings run(Bench bench) throws Exception {
         int rounds = bench.options().rounds();
-        int steps = 4 + bench.options().peers().size();
+        int steps = 5 + bench.options().peers().size();
         bench.progress().begin(name(), (rounds + 1) * steps + 2);
         Pipeline pipeline = bench.pipeline();
         pipeline.pause();
@@ -47,9 +47,10 @@ final class SinglePost implements Scenario {
                 Reconciliation reconciliation = new Reconciliation(pipeline).of(orgs)) {
             List<Contender> contenders = Stream.concat(
                             Stream.of(
-                                    new Contender(OURS, pipeline.ingest().address(), posts),
                                     references.empty(),
-                                    references.plain()),
+                                    references.plain(),
+                                    new Contender(OURS, pipeline.ingest().address(), posts),
+                                    references.byOrg(orgs)),
                             references.peers().stream())
                     .toList();
             Comparison warmUp = new Comparison();
@@ -117,7 +118,7 @@ final class SinglePost implements Scenario {
                         + Table.shown(drainedPerSecond) + " a second, the counting included."
                         + (Wrk.installed() ? "" : " " + Wrk.MISSING),
                 names,
-                List.of(References.EMPTY, References.PLAIN));
+                List.of(References.EMPTY, References.PLAIN, References.BY_ORG));
         List<Table> tables = new ArrayList<>(List.of(table));
         if (!others.isEmpty()) {
             tables.add(opinion(others, comparison));

@@ -13,13 +13,18 @@ import org.springframework.http.HttpStatus;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.support.SendResult;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The plain thing that many would write: takes a body, sends it to Kafka, answers where it stands. No keys, no checks. */
+/**
+ * The plain thing that many would write: takes a body, sends it to Kafka, answers where it stands. No API keys, no checks. Once
+ * without a key in the record, so that it goes wherever a batch is open, and once by organisation, whose order that keeps.
+ */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @RestController
@@ -60,8 +65,22 @@ public class PlainBridge {
     @PostMapping("/events")
     @ResponseStatus(HttpStatus.ACCEPTED)
     Map<String, Object> post(@RequestBody String event) throws ExecutionException, InterruptedException {
-        var sent = kafka.send(TOPIC, event).get().getRecordMetadata();
-        return Map.of("partition", sent.partition(), "offset", sent.offset());
+        return answer(kafka.send(TOPIC, event).get());
+    }
+
+    @PostMapping("/events-by-org")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    Map<String, Object> post(@RequestHeader("X-Org") String org, @RequestBody String event)
+            throws ExecutionException, InterruptedException {
+        return answer(kafka.send(TOPIC, org, event).get());
+    }
+
+    private static Map<String, Object> answer(SendResult<String, String> sent) {
+        return Map.of(
+                "partition",
+                sent.getRecordMetadata().partition(),
+                "offset",
+                sent.getRecordMetadata().offset());
     }
 
     @GetMapping("/readyz")

@@ -131,7 +131,7 @@ class BenchIT {
     void loadOverHttpIsComparedAndDrawn() throws Exception {
         assertThat(runs("single-post"))
                 .extracting(run -> run.get("server").asString())
-                .containsExactlyInAnyOrder(SinglePost.OURS, References.PLAIN, References.EMPTY);
+                .containsExactlyInAnyOrder(SinglePost.OURS, References.PLAIN, References.BY_ORG, References.EMPTY);
         int answeredOnTopicVisible = 3;
         int oneConsumerAndSeveral = 2;
         assertThat(json("latency").at("/tables/0/rows").size())
