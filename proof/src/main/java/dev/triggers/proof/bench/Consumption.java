@@ -66,7 +66,7 @@ final class Consumption implements Scenario {
     static Scenario leases() {
         return new Consumption(
                 "lease-ack",
-                "8 consumers lease 100 and acknowledge them, one inbox of 1,000,000",
+                "8 consumers lease 100 and acknowledge them, one inbox",
                 Way.LEASE,
                 new Size(100, 8, 1, 3_000_000));
     }
