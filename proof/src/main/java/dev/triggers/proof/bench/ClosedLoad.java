@@ -36,7 +36,7 @@ final class ClosedLoad implements HttpLoop.Listener {
     private final URI server;
     private final Requests requests;
     private final Size size;
-    private final Tally tally = new Tally();
+    private final Tally tally;
     private final BooleanSupplier goOn;
     private final Deque<HttpLoop.Connection> held = new ArrayDeque<>();
     private @Nullable HttpLoop loop;
@@ -50,9 +50,14 @@ final class ClosedLoad implements HttpLoop.Listener {
 
     /** @param goOn asked before each request; while it says no, none is sent */
     ClosedLoad(URI server, Requests requests, Size size, BooleanSupplier goOn) {
+        this(server, requests, size, goOn, new Tally());
+    }
+
+    private ClosedLoad(URI server, Requests requests, Size size, BooleanSupplier goOn, Tally tally) {
         this.server = server;
         this.requests = requests;
         this.size = size;
+        this.tally = tally;
         this.goOn = goOn;
         this.left = size.most();
     }
@@ -64,6 +69,11 @@ final class ClosedLoad implements HttpLoop.Listener {
 
     static Tally run(URI server, Requests requests, Size size) throws IOException {
         return new ClosedLoad(server, requests, size).run();
+    }
+
+    /** One more turn of a load that others take turns with. */
+    static void turn(URI server, Requests requests, Size size, Tally tally) throws IOException {
+        new ClosedLoad(server, requests, size, () -> true, tally).run();
     }
 
     /** What became of it so far. */

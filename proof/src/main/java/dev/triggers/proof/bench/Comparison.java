@@ -1,30 +1,66 @@
 package dev.triggers.proof.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
-/** Closed load on several servers in turn, round after round, the order reversed in every other. */
+/** Closed load on several servers in turn, round after round. */
 final class Comparison {
+
+    private static final Duration TURN = Duration.ofSeconds(2);
 
     /** A load on one of them. */
     record Run(int round, String name, Tally tally) {}
 
     private final List<Run> runs = new ArrayList<>();
 
-    /** Loads each of them once. */
+    /** Loads each of them once, the order reversed in every other round. */
     void round(Bench bench, int round, List<Contender> contenders, ClosedLoad.Size size) throws IOException {
         for (Contender contender : round % 2 == 1 ? contenders : contenders.reversed()) {
             bench.progress().step("round " + round + ": " + contender.name());
             add(round, contender.name(), ClosedLoad.run(contender.server(), contender.requests(), size));
         }
+    }
+
+    /**
+     * Loads each of them for as long in short turns, whose order is by chance, since the speed of a machine that others use too
+     * changes within half a minute. Each turn is its own time of warm-up and two measured seconds, or less where it is not to be
+     * more altogether.
+     *
+     * @param size of one turn but for what is measured, which is of all turns
+     */
+    void turns(Bench bench, int round, List<Contender> contenders, ClosedLoad.Size size) throws IOException {
+        int turns = turns(size);
+        ClosedLoad.Size turn = ClosedLoad.Size.of(
+                size.connections(), size.warmUp(), size.measured().dividedBy(turns));
+        Map<Contender, Tally> tallies = new LinkedHashMap<>();
+        contenders.forEach(contender -> tallies.put(contender, new Tally()));
+        List<Contender> order = new ArrayList<>(contenders);
+        Random chance = new Random(round);
+        for (int i = 1; i <= turns; i++) {
+            bench.progress().step("round " + round + ": turn " + i + " of " + turns);
+            Collections.shuffle(order, chance);
+            for (Contender contender : order) {
+                ClosedLoad.turn(
+                        contender.server(), contender.requests(), turn, Objects.requireNonNull(tallies.get(contender)));
+            }
+        }
+        tallies.forEach((contender, tally) -> add(round, contender.name(), tally));
+    }
+
+    /** So many turns each has in {@link #turns}. */
+    static int turns(ClosedLoad.Size size) {
+        return (int) Math.max(1, size.measured().dividedBy(TURN));
     }
 
     void add(int round, String name, Tally tally) {

@@ -13,9 +13,9 @@ final class SinglePost implements Scenario {
     static final int CONNECTIONS = 200;
     static final int SMOKE = 8;
 
-    private static final int SECONDS = 8;
+    private static final int SECONDS = 12;
     private static final Duration FIRST_WARM_UP = Duration.ofSeconds(20);
-    private static final Duration WARM_UP = Duration.ofSeconds(2);
+    private static final Duration WARM_UP = Duration.ofMillis(500);
 
     @Override
     public String name() {
@@ -35,8 +35,9 @@ final class SinglePost implements Scenario {
     @Override
     public Findings run(Bench bench) throws Exception {
         int rounds = bench.options().rounds();
-        int steps = 5 + bench.options().peers().size();
-        bench.progress().begin(name(), (rounds + 1) * steps + 2);
+        ClosedLoad.Size size = size(bench, bench.shorter(WARM_UP), bench.seconds(SECONDS));
+        int warmUps = 4 + bench.options().peers().size();
+        bench.progress().begin(name(), warmUps + rounds * (Comparison.turns(size) + 1) + 2);
         Pipeline pipeline = bench.pipeline();
         pipeline.pause();
         List<Org> orgs = pipeline.orgs(bench.few(ORGS, SMOKE));
@@ -56,7 +57,7 @@ final class SinglePost implements Scenario {
             Comparison warmUp = new Comparison();
             warmUp.round(bench, 1, contenders, size(bench, Duration.ZERO, bench.shorter(FIRST_WARM_UP)));
             for (int round = 1; round <= rounds; round++) {
-                comparison.round(bench, round, contenders, size(bench, bench.shorter(WARM_UP), bench.seconds(SECONDS)));
+                comparison.turns(bench, round, contenders, size);
                 secondOpinion(bench, posts, others);
             }
             bench.progress().step("all of it is drained and counted");
@@ -112,7 +113,8 @@ final class SinglePost implements Scenario {
         Table table = comparison.table(
                 "Single POST",
                 "Median of " + bench.options().rounds() + " rounds (least–most) of "
-                        + bench.seconds(SECONDS).toSeconds() + " s, " + bench.few(CONNECTIONS, SMOKE)
+                        + bench.seconds(SECONDS).toSeconds() + " s, in turns of two whose order is by chance, "
+                        + bench.few(CONNECTIONS, SMOKE)
                         + " connections, closed loop; processor and projector not running. Then all "
                         + balance.submissions() + " submissions were drained and found, each once, at "
                         + Table.shown(drainedPerSecond) + " a second, the counting included."

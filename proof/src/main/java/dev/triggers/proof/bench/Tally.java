@@ -28,6 +28,7 @@ final class Tally {
     private final Map<Integer, Long> statuses = new TreeMap<>();
     private long[] bySecond = new long[64];
     private long figuresFromNanos;
+    private long nanosBefore;
     private long measured;
     private long measuredReceived;
     private long measuredEvents;
@@ -37,9 +38,14 @@ final class Tally {
     private String firstRefusal = "";
     private volatile long received;
 
-    /** Requests sent, or due, earlier are warm-up. */
+    /**
+     * Requests sent, or due, earlier are warm-up. Where a load goes on after a while, with a warm-up of its own, the time between
+     * does not count.
+     */
     void measureFrom(long nanos) {
+        nanosBefore += Math.max(0, lastNanos - figuresFromNanos);
         figuresFromNanos = nanos;
+        lastNanos = nanos;
     }
 
     /** An answer to a request that was sent, or due, at {@code sinceNanos}. */
@@ -79,7 +85,7 @@ final class Tally {
     }
 
     private void count(long nowNanos) {
-        int second = (int) ((nowNanos - figuresFromNanos) / 1_000_000_000L);
+        int second = (int) ((nanosBefore + nowNanos - figuresFromNanos) / 1_000_000_000L);
         if (second >= bySecond.length) {
             bySecond = Arrays.copyOf(bySecond, second * 2);
         }
@@ -130,7 +136,7 @@ final class Tally {
     }
 
     private double seconds() {
-        return Math.max(1, lastNanos - figuresFromNanos) / 1e9;
+        return Math.max(1, nanosBefore + lastNanos - figuresFromNanos) / 1e9;
     }
 
     /** Of what was measured, how much was answered with 2xx: 0 to 100. */
