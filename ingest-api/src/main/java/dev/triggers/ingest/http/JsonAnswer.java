@@ -1,5 +1,7 @@
 package dev.triggers.ingest.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,10 +28,20 @@ final class JsonAnswer {
             members.accept(json);
             json.writeEndObject();
         }
+        begin(status, response, body.size());
+        body.writeTo(response.getOutputStream());
+    }
+
+    /** The same for an object that is text already, in ASCII. */
+    static void write(int status, HttpServletResponse response, String object) throws IOException {
+        begin(status, response, object.length());
+        response.getOutputStream().write(object.getBytes(US_ASCII));
+    }
+
+    private static void begin(int status, HttpServletResponse response, int length) {
         response.setStatus(status);
         response.setContentType("application/json");
-        response.setContentLength(body.size());
-        body.writeTo(response.getOutputStream());
+        response.setContentLength(length);
     }
 
     /** The same for one of any length, which is not held as a whole. Where the caller has hung up it ends early. */
