@@ -8,10 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /** What many organisations, of which few send most, and many inboxes of one cost the writing of rows. */
 final class ManyOrgs implements Scenario {
 
+    /** Of its table: rows/s, each round's divided by those of 100 organisations in that round. */
+    static final String RATIO = "÷ 100 organisations";
+
+    private static final String OF_FEW = "100 organisations";
     private static final int FEW = 100;
     private static final int MANY = 10_000;
     private static final int INBOXES = 50;
@@ -86,7 +91,7 @@ final class ManyOrgs implements Scenario {
         OrgId one = hosts.get(0).id();
         OrgId withMany = hosts.get(1).id();
         return List.of(
-                new Load("100 organisations", i -> few.get((int) (i % few.size()))),
+                new Load(OF_FEW, i -> few.get((int) (i % few.size()))),
                 new Load("10,000 organisations, Zipf", i -> many.get(zipf[(int) (i % zipf.length)])),
                 new Load("one organisation, 1 inbox", _ -> one),
                 new Load("one organisation, 50 inboxes", _ -> withMany));
@@ -114,13 +119,15 @@ final class ManyOrgs implements Scenario {
                 "Many organisations, many inboxes",
                 "A warm projector catches up with %,d events that stand in the log; median of %d rounds (least–most)."
                         .formatted(bench.many(ROWS), bench.options().rounds()),
-                List.of("events of", "rows/s"),
+                List.of("events of", "rows/s", RATIO),
                 loads.stream()
                         .map(load -> List.<Object>of(
                                 load.what(),
-                                Spread.of(runs.stream()
-                                        .filter(run -> run.what().equals(load.what()))
+                                Spread.of(of(runs, load.what())
                                         .map(Run::rowsPerSecond)
+                                        .toList()),
+                                Spread.of(of(runs, load.what())
+                                        .map(run -> run.rowsPerSecond() / inRound(runs, run.round(), OF_FEW))
                                         .toList())))
                         .toList());
         Table each = new Table(
@@ -131,5 +138,16 @@ final class ManyOrgs implements Scenario {
                         .map(run -> List.<Object>of(run.round(), run.what(), run.rowsPerSecond()))
                         .toList());
         return new Findings(List.of(table), each);
+    }
+
+    private static Stream<Run> of(List<Run> runs, String what) {
+        return runs.stream().filter(run -> run.what().equals(what));
+    }
+
+    private static double inRound(List<Run> runs, int round, String what) {
+        return of(runs, what)
+                .filter(run -> run.round() == round)
+                .mapToDouble(Run::rowsPerSecond)
+                .sum();
     }
 }
