@@ -188,6 +188,11 @@ final class Lane {
                 return false;
             }
         } catch (SQLException e) {
+            meters.failed();
+            log.atWarn()
+                    .addKeyValue("records", batch.size())
+                    .addKeyValue("cause", e.getMessage())
+                    .log("batch not written, trying again");
             throw new ProjectionFailed(e);
         }
         careful = false;
@@ -231,6 +236,7 @@ final class Lane {
                 .addKeyValue("records", batch.size())
                 .addKeyValue("cause", failure.getMessage())
                 .log("batch not written, reading it again");
+        meters.failed();
         meters.readAgain();
         careful = true;
         batch.spans()

@@ -26,6 +26,7 @@ public final class ProjectionMeters {
     private final Counter lost;
     private final Counter startedOver;
     private final Counter readAgain;
+    private final Counter failures;
     private final DistributionSummary batchRecords;
     private final Timer batchTime;
     /** Of each partition with records at hand: when the first of them was received, Unix milliseconds. */
@@ -48,6 +49,9 @@ public final class ProjectionMeters {
                 .register(meters);
         readAgain = Counter.builder("triggers.projection.reread")
                 .description("Batches that failed while the next was read, so that both were read again")
+                .register(meters);
+        failures = Counter.builder("triggers.projection.failures")
+                .description("Batches that could not be written; each try counts")
                 .register(meters);
         batchRecords = DistributionSummary.builder("triggers.projection.batch.records")
                 .description("Records of a transaction")
@@ -150,6 +154,11 @@ public final class ProjectionMeters {
 
     void startedOver() {
         startedOver.increment();
+    }
+
+    /** A batch could not be written and is tried again. */
+    void failed() {
+        failures.increment();
     }
 
     void readAgain() {

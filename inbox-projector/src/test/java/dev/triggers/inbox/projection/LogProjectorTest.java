@@ -247,9 +247,11 @@ class LogProjectorTest {
         assertThatThrownBy(() -> projector.onMessage(again, consumer))
                 .as("written at once now, and the container's to retry")
                 .isInstanceOf(Lane.ProjectionFailed.class);
+        assertThat(counted("triggers.projection.failures")).isEqualTo(2);
         fault = Fault.NONE;
         projector.onMessage(again, consumer);
         assertThat(tables.of(ONE)).isEqualTo(oneTo(10));
+        assertThat(counted("triggers.projection.failures")).isEqualTo(2);
     }
 
     /** The position stored is 0 as long as nothing of a partition was applied. */
