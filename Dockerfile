@@ -23,8 +23,9 @@ RUN useradd --system --uid 10001 --home-dir /var/lib/triggers --create-home trig
 USER 10001
 WORKDIR /var/lib/triggers
 
-# Memory: what is young dies young in 96 MB, of which a quarter each for survivors, so that the heap hardly grows; docs/operations.md.
-ENV JDK_JAVA_OPTIONS="-XX:+UseSerialGC -Xms128m -Xmn96m -XX:SurvivorRatio=2" MALLOC_ARENA_MAX=2
+# Memory: what is young dies young, so that the heap hardly grows; docs/operations.md. docker-compose.yml has what each service needs of it.
+ARG HEAP="-Xms128m -Xmn96m -XX:SurvivorRatio=2"
+ENV JDK_JAVA_OPTIONS="-XX:+UseSerialGC ${HEAP}" MALLOC_ARENA_MAX=2
 
 ENV READY_PORT=${PORT}
 EXPOSE ${PORT}

@@ -101,7 +101,7 @@ final class CatchUp implements Scenario {
                 watch.look();
                 Table memory = new Table(
                         "Memory once all had arrived",
-                        String.join(" ", ServiceProcess.jvmOptions(bench.options())),
+                        ServiceMemory.shown(bench.options()),
                         Memory.COLUMNS,
                         Memory.resident(pipeline));
                 bench.progress().step("all of it is counted");

@@ -34,7 +34,7 @@ final class Machine {
         facts.put("JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         facts.put("Kafka", AppInfoParser.getVersion());
         facts.put("broker", "one node, one copy, in a JVM of its own, " + BackendsProcess.HEAP);
-        facts.put("services", "a JVM each, " + String.join(" ", ServiceProcess.jvmOptions(options)));
+        facts.put("services", "a JVM each: " + ServiceMemory.shown(options));
         facts.put("AOT caches", trained(checkout) ? "of a run under load" : "of a start");
         return facts;
     }

@@ -53,7 +53,7 @@ final class Memory implements Scenario {
                     bench.seconds(SECONDS).toSeconds() + " s of batches of " + EVENTS_A_BATCH + " at "
                             + Table.shown(tally.eventsPerSecond())
                             + " events/s, the most the pipeline sustains; "
-                            + String.join(" ", ServiceProcess.jvmOptions(bench.options()))
+                            + ServiceMemory.shown(bench.options())
                             + ". Every submission was found in the inbox, once.",
                     COLUMNS,
                     rows);

@@ -35,13 +35,7 @@ final class ServiceProcess implements AutoCloseable {
             List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
     /** As in the images. */
-    private static final String COLLECTOR = "-XX:+UseSerialGC";
-
-    private static final String SURVIVORS = "-XX:SurvivorRatio=2";
-    private static final int LEAST_MEGABYTES = 128;
-    private static final int YOUNG_MEGABYTES = 96;
-    static final String ARENAS = "MALLOC_ARENA_MAX";
-    static final String MOST_ARENAS = "2";
+    static final String COLLECTOR = "-XX:+UseSerialGC";
 
     private static final Pattern A_COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
 
@@ -118,8 +112,8 @@ final class ServiceProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("JDK_JAVA_OPTIONS", String.join(" ", jvmOptions(bench, name + "-" + port)));
-        builder.environment().put(ARENAS, MOST_ARENAS);
+        builder.environment().put("JDK_JAVA_OPTIONS", String.join(" ", jvmOptions(bench, name, port)));
+        builder.environment().put(ServiceMemory.ARENAS, ServiceMemory.MOST_ARENAS);
         Optional<Path> recording = bench.recording(name);
         recording.ifPresent(file -> builder.environment().put("TRIGGERS_AOT_OUTPUT", file.toString()));
         environment.forEach(
@@ -137,30 +131,25 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Of every service. */
-    static List<String> jvmOptions(Options options) {
+    static List<String> jvmOptions(Options options, String service) {
         boolean other = options.jvm().stream().anyMatch(A_COLLECTOR.asMatchPredicate());
-        List<String> memory = List.of("-Xmx" + options.heap() + "m");
-        List<String> asInImages = other ? List.of() : asInImages(options.heap());
-        return Stream.of(memory, asInImages, JVM_OPTIONS, options.jvm())
-                .flatMap(List::stream)
+        Stream<String> asInImages = other
+                ? Stream.of()
+                : Stream.concat(Stream.of(COLLECTOR), ServiceMemory.of(service).options(options.heap()).stream());
+        return Stream.of(
+                        Stream.of("-Xmx" + options.heap() + "m"),
+                        asInImages,
+                        JVM_OPTIONS.stream(),
+                        options.jvm().stream())
+                .flatMap(some -> some)
                 .toList();
     }
 
-    /** What else the images give a JVM of memory; less where the heap is small. */
-    static List<String> asInImages(int heap) {
-        return List.of(
-                COLLECTOR,
-                "-Xms" + Math.min(LEAST_MEGABYTES, heap) + "m",
-                "-Xmn" + Math.min(YOUNG_MEGABYTES, heap / 3) + "m",
-                SURVIVORS);
-    }
-
-    private static List<String> jvmOptions(Bench bench, String name) {
-        List<String> options = new ArrayList<>(jvmOptions(bench.options()));
+    private static List<String> jvmOptions(Bench bench, String name, int port) {
+        List<String> options = new ArrayList<>(jvmOptions(bench.options(), name));
         options.addAll(Bench.jvmOptions(bench.options()));
         if (bench.options().profile()) {
-            Path file = bench.options().out().toAbsolutePath().resolve(name + ".jfr");
+            Path file = bench.options().out().toAbsolutePath().resolve(name + "-" + port + ".jfr");
             options.add("'-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + file + "'");
         }
         return options;

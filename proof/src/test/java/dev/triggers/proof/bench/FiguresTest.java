@@ -113,13 +113,19 @@ class FiguresTest {
     @Test
     void servicesHaveTheMemoryOfTheImagesUnlessAnotherCollectorIsAskedFor() throws Exception {
         String image = Files.readString(BenchIT.CHECKOUT.resolve("Dockerfile"));
+        String images = Files.readString(BenchIT.CHECKOUT.resolve("docker-compose.yml"));
         assertThat(image)
-                .contains("ENV JDK_JAVA_OPTIONS=\"" + String.join(" ", ServiceProcess.asInImages(512)) + "\" "
-                        + ServiceProcess.ARENAS + "=" + ServiceProcess.MOST_ARENAS + "\n");
-        assertThat(ServiceProcess.jvmOptions(Options.parse(List.of("--heap", "96"), OUT)))
-                .contains("-Xmx96m", "-XX:+UseSerialGC", "-Xms96m", "-Xmn32m");
+                .contains("ENV JDK_JAVA_OPTIONS=\"" + ServiceProcess.COLLECTOR + " ${HEAP}\" " + ServiceMemory.ARENAS
+                        + "=" + ServiceMemory.MOST_ARENAS + "\n");
+        assertThat(ServiceMemory.SERVICES)
+                .allSatisfy(service -> assertThat(images)
+                        .containsPattern("\\{SERVICE: " + service + ", PORT: \"\\d+\", HEAP: \""
+                                + String.join(" ", ServiceMemory.of(service).options(512)) + "\"\\}"));
+        assertThat(ServiceProcess.jvmOptions(Options.parse(List.of("--heap", "96"), OUT), "event-processor"))
+                .contains("-Xmx96m", "-XX:+UseSerialGC", "-Xms96m", "-Xmn32m", "-XX:SurvivorRatio=2");
         assertThat(ServiceProcess.jvmOptions(
-                        Options.parse(List.of("--jvm", "-XX:+UseG1GC", "--jvm", "-XX:MaxGCPauseMillis=20"), OUT)))
+                        Options.parse(List.of("--jvm", "-XX:+UseG1GC", "--jvm", "-XX:MaxGCPauseMillis=20"), OUT),
+                        "ingest-api"))
                 .contains("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20")
                 .doesNotContain("-XX:+UseSerialGC");
     }
