@@ -117,6 +117,16 @@ class BuildLockTest {
     }
 
     @Test
+    void whereNothingCanBeWrittenNobodyWaits() throws Exception {
+        Files.createFile(checkout.resolve("target"));
+
+        try (Launched one = started("one")) {
+            assertThat(one.awaitEnd(SOON)).isEqualTo(1);
+        }
+        assertThat(builds).doesNotExist();
+    }
+
+    @Test
     void whereBuildingIsOffWhatIsThereIsRun() throws Exception {
         Path classpath = Files.createDirectories(checkout.resolve("cli/target")).resolve("classpath");
         Files.writeString(classpath, "jars\n");
