@@ -139,4 +139,25 @@ class BuildLockTest {
         }
         assertThat(builds).doesNotExist();
     }
+
+    @Test
+    void aResourceWhoseSourceIsGoneIsNotLeftInWhatIsBuilt() throws Exception {
+        Path classpath = Files.createDirectories(checkout.resolve("cli/target")).resolve("classpath");
+        Files.writeString(classpath, "jars\n");
+        Path left =
+                Files.createDirectories(checkout.resolve("cli/target/classes")).resolve("removed.sql");
+        Files.createFile(left);
+        for (String source : List.of("pom.xml", "cli/pom.xml", "cli/src/main/Source.java")) {
+            Files.setLastModifiedTime(checkout.resolve(source), FileTime.from(Instant.EPOCH));
+        }
+        Files.setLastModifiedTime(classpath, FileTime.from(Instant.EPOCH.plusSeconds(1)));
+
+        try (Launched one = started("one")) {
+            awaitBuilds(1);
+            assertThat(left).doesNotExist();
+            letGo();
+
+            assertThat(one.awaitEnd(SOON)).isZero();
+        }
+    }
 }
