@@ -84,7 +84,7 @@ final class Consumption implements Scenario {
                 "page-ack",
                 "8 consumers, each with an inbox, read a page of 100 and acknowledge it by ids",
                 Way.PAGE,
-                new Size(100, 8, 8, 2_000_000));
+                new Size(100, 8, 8, 4_000_000));
     }
 
     @Override
