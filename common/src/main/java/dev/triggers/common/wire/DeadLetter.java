@@ -6,10 +6,10 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record of {@code triggers.dead-letters}: bytes that could not be read, as they stood, and why.
+ * One record of {@code triggers.dead-letters}: what could not be read or kept, as it stood, and why.
  *
  * @param origin where they stood: topic, partition and offset
- * @param headers as they stood
+ * @param headers as they stood; of what could be read, those that its topic names
  * @param value absent where it was null
  */
 public record DeadLetter(String origin, String reason, Headers headers, Optional<byte[]> value) {

@@ -226,20 +226,23 @@ final class TopicContracts {
     static final TopicContract DEAD_LETTERS = new TopicContract(
             "event-processor, inbox-projector",
             "operators",
-            "what could not be read: headers and value as they stood, with the reason",
+            "what could not be read or kept: headers and value as they stood, with the reason",
             "as it stood: any bytes, or none",
             "None.",
             ONCE + " What inbox-projector writes may come twice.",
             List.of(new MessageContract(
                     "dead-letter",
-                    "a record that could not be read",
+                    "a record that could not be read, or whose values PostgreSQL refuses",
                     List.of(
                             always(
                                     DeadLetter.ORIGIN,
                                     "where it stood: `topic-partition@offset`",
                                     "triggers.ingested-3@1234"),
                             REASON,
-                            sometimes(HeaderContract.ORIGINAL, "the headers of the record, as they stood", "")),
+                            sometimes(
+                                    HeaderContract.ORIGINAL,
+                                    "the headers of the record, as they stood; where it could be read, those that its topic names",
+                                    "")),
                     new ValueContract(
                             "application/octet-stream",
                             "the value as it stood: any bytes; empty where there was none",

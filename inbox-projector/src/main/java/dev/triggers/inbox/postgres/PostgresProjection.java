@@ -163,19 +163,19 @@ public final class PostgresProjection implements Projection {
         List<Rejected> unkept = new ArrayList<>();
         writing.write(keepable.accepted(), EventRows::copyEvents, (event, why) -> {
             placeholders.add(Placeholder.of(event));
-            letters.add(batch.origins().letter(event, why));
+            letters.add(batch.origins().letter(Topics.ACCEPTED, event, why));
             books.dead(Topics.ACCEPTED);
         });
         EventRows.copyEvents(connection, placeholders);
         writing.write(keepable.rejected(), EventRows::copyRejections, (rejected, why) -> {
             unkept.add(Placeholder.of(rejected));
-            letters.add(batch.origins().letter(rejected, why));
+            letters.add(batch.origins().letter(Topics.REJECTED, rejected, why));
             books.dead(Topics.REJECTED);
         });
         EventRows.copyRejections(connection, unkept);
         RoundTrip.make(connection, ready.about());
         writing.write(batch.dispositions(), PostgresProjection::dispose, (disposition, why) -> {
-            letters.add(batch.origins().letter(disposition, why));
+            letters.add(batch.origins().letter(Topics.DISPOSITIONS, disposition, why));
             books.dead(Topics.DISPOSITIONS);
         });
         setAside(connection, placeholders);

@@ -15,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param dispositions in log order for each org
  * @param placeholders what stands for accepted events that could not be read
  * @param unreadable the records that could not be read
- * @param origins where the others stood
+ * @param origins where the others stand
  */
 public record Batch(
         Map<TopicPartition, Span> spans,

@@ -67,7 +67,7 @@ final class BatchReader {
     private void read(TopicPartition partition, long position, List<ConsumerRecord<byte[], byte[]>> records) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (record.offset() >= position) {
-                read(record);
+                read(partition, record);
             }
         }
         long end = records.getLast().offset() + 1;
@@ -76,14 +76,14 @@ final class BatchReader {
         }
     }
 
-    private void read(ConsumerRecord<byte[], byte[]> record) {
+    private void read(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
         try {
             if (record.topic().equals(Topics.ACCEPTED.name())) {
-                accepted.add(origins.remember(Topics.ACCEPTED.read(record), record));
+                accepted.add(origins.remember(Topics.ACCEPTED.read(record), partition, record.offset()));
             } else if (record.topic().equals(Topics.REJECTED.name())) {
-                rejected.add(origins.remember(Topics.REJECTED.read(record), record));
+                rejected.add(origins.remember(Topics.REJECTED.read(record), partition, record.offset()));
             } else {
-                dispositions.add(origins.remember(Topics.DISPOSITIONS.read(record), record));
+                dispositions.add(origins.remember(Topics.DISPOSITIONS.read(record), partition, record.offset()));
             }
         } catch (RuntimeException e) { // reading depends on nothing but the record: it fails each time
             setAside(record, e);
@@ -96,7 +96,7 @@ final class BatchReader {
                 .addKeyValue("partition", record.partition())
                 .addKeyValue("offset", record.offset())
                 .log("record not readable, set aside");
-        unreadable.add(Origins.letter(record, String.valueOf(why.getMessage())));
+        unreadable.add(Origins.unreadable(record, String.valueOf(why.getMessage())));
         if (record.topic().equals(Topics.ACCEPTED.name())) {
             Placeholder.of(record).ifPresent(placeholders::add);
         }

@@ -223,13 +223,13 @@ class LogProjectorIT {
     void eventsThatPostgresRefusesAreDeadLettersAndHoldTheirSequences() throws SQLException {
         Accepted nul = Events.accepted(org, 3, "{\"secret\":1}");
         Accepted late = Events.accepted(org, 70);
+        Accepted refused = Events.with(nul, "a\u0000b", nul.event().time());
         send(Stream.concat(
                         LongStream.rangeClosed(1, 100)
                                 .filter(s -> s != 3 && s != 70)
                                 .mapToObj(s -> Events.accepted(org, s)),
                         Stream.of(
-                                Events.with(nul, "a\u0000b", nul.event().time()),
-                                Events.with(late, "late", OffsetDateTime.parse("+999999999-01-01T00:00:00Z"))))
+                                refused, Events.with(late, "late", OffsetDateTime.parse("+999999999-01-01T00:00:00Z"))))
                 .sorted(Comparator.comparingLong(Accepted::sequence))
                 .toList());
         start();
@@ -251,8 +251,11 @@ class LogProjectorIT {
         assertThat(letters)
                 .filteredOn(letter -> letter.reason().startsWith("postgres 22021"))
                 .singleElement()
-                .satisfies(letter ->
-                        assertThat(letter.value().orElseThrow()).asString().isEqualTo("{\"secret\":1}"));
+                .satisfies(letter -> {
+                    assertThat(letter.value().orElseThrow()).asString().isEqualTo("{\"secret\":1}");
+                    assertThat(letter.headers())
+                            .containsAll(Topics.ACCEPTED.record(org, refused).headers());
+                });
     }
 
     @Test
