@@ -24,7 +24,7 @@ USER 10001
 WORKDIR /var/lib/triggers
 
 # Memory: what is young dies young, so that the heap hardly grows; docs/operations.md. docker-compose.yml has what each service needs of it.
-ARG HEAP="-Xms128m -Xmn96m -XX:SurvivorRatio=2"
+ARG HEAP="-Xms192m -Xmn128m -XX:SurvivorRatio=3"
 ENV JDK_JAVA_OPTIONS="-XX:+UseSerialGC ${HEAP}" MALLOC_ARENA_MAX=2
 
 ENV READY_PORT=${PORT}

@@ -22,7 +22,7 @@ record ServiceMemory(int least, int young, int survivorRatio) {
 
     static ServiceMemory of(String service) {
         return switch (service) {
-            case "event-processor" -> new ServiceMemory(128, 96, 2);
+            case "event-processor" -> new ServiceMemory(192, 128, 3);
             case "inbox-projector" -> new ServiceMemory(224, 160, 3);
             default -> new ServiceMemory(128, 96, 8);
         };

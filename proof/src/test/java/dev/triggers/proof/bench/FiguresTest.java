@@ -122,7 +122,7 @@ class FiguresTest {
                         .containsPattern("\\{SERVICE: " + service + ", PORT: \"\\d+\", HEAP: \""
                                 + String.join(" ", ServiceMemory.of(service).options(512)) + "\"\\}"));
         assertThat(ServiceProcess.jvmOptions(Options.parse(List.of("--heap", "96"), OUT), "event-processor"))
-                .contains("-Xmx96m", "-XX:+UseSerialGC", "-Xms96m", "-Xmn32m", "-XX:SurvivorRatio=2");
+                .contains("-Xmx96m", "-XX:+UseSerialGC", "-Xms96m", "-Xmn32m", "-XX:SurvivorRatio=3");
         assertThat(ServiceProcess.jvmOptions(
                         Options.parse(List.of("--jvm", "-XX:+UseG1GC", "--jvm", "-XX:MaxGCPauseMillis=20"), OUT),
                         "ingest-api"))
