@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where in the log the parts of a batch stand, so that one that can not be kept is told of. The records themselves are not
- * kept until then: a header is five objects, and a batch that waits for its turn has thousands of records.
+ * kept until then: a header is several objects, and a batch that waits for its turn has thousands of records.
  */
 public final class Origins {
 
